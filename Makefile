@@ -1,0 +1,93 @@
+# Two commands for a fresh machine: `make run` and `make test`. The others are steps of these.
+#
+#   make run            build what is missing, open the desk (make run ARGS="--port 9000")
+#   make test           install what the tests need, run all of them
+#   make check          the tests' quick half: style, types, layers
+#   make frontend       build widgets/static from widgets/frontend
+#   make requirements   compile the pinned requirements anew from pyproject.toml
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := run
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --require-hashes --only-binary :all:
+FRONTEND := widgets/frontend
+SOURCES := $(shell find $(FRONTEND)/src -type f 2>/dev/null)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test check frontend requirements browser clean
+
+run: .venv/.ready widgets/static/opsline/.built
+	@exec $(BIN)/opsline serve --demo $(ARGS)
+
+test: .venv/.ready-dev widgets/static/opsline/.built browser
+	@$(MAKE) check
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright --warnings=false
+	$(BIN)/lint-imports
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+
+frontend: widgets/static/opsline/.built
+
+$(BIN)/python:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11 none; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+	done; \
+	if [ "$$python" = none ]; then \
+	  echo "Opsline needs Python 3.11 or newer, and none was found: install it (Debian: apt-get install python3 python3-venv) and run make again." >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python has no venv module: install it (Debian: apt-get install python3-venv) and run make again." >&2; exit 1; \
+	fi; \
+	echo "Building .venv with $$($$python --version) ..."; \
+	"$$python" -m venv .venv
+
+.venv/.ready: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing pinned dependencies (once; a few minutes on a slow line) ..."
+	@$(INSTALL) -r requirements.txt
+	@SKIP_JUPYTER_BUILDER=1 $(PIP) install --no-build-isolation --no-deps --no-index -e .
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.txt .venv/.ready
+	@echo "Installing what the tests need ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json $(FRONTEND)/package.json | .venv/.ready
+	@echo "Fetching the front end's libraries ..."
+	@cd $(FRONTEND) && npm ci --loglevel=error
+	@touch $@
+
+widgets/static/opsline/.built: $(FRONTEND)/build.mjs $(FRONTEND)/node_modules/.package-lock.json $(SOURCES)
+	@cd $(FRONTEND) && npm run --silent build
+
+browser:
+	@missing=""; \
+	[ -x /usr/bin/chromium ] || missing="chromium"; \
+	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk fontconfig"; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing for the browser tests: $$missing"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else \
+	  echo "The browser tests need $$missing: install it as root (Debian: apt-get install$$missing) and run make test again." >&2; exit 1; \
+	fi
+
+requirements: .venv/.ready-dev
+	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) -o requirements-dev.txt
+
+COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+  --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
+
+clean:
+	rm -rf .venv widgets/static $(FRONTEND)/node_modules
