@@ -1,0 +1,50 @@
+"""Yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sheets_schema.language.cells import plain
+from sheets_schema.language.kinds.base import Kind, Unfit
+from sheets_schema.words import Message
+
+__all__ = ["Boolean"]
+
+WORDS: Final = {
+    **dict.fromkeys(("true", "yes", "y", "1", "1.0", "是", "√", "✓", "✔"), True),
+    **dict.fromkeys(("false", "no", "n", "0", "0.0", "否", "×", "✗", "✘"), False),
+}
+
+
+class Boolean(Kind):
+    """A check box: TRUE or FALSE, 是 or 否, yes or no, 1 or 0.
+
+    >>> Boolean().parse("是"), Boolean().parse("no"), Boolean().parse("")
+    (True, False, None)
+    """
+
+    dtype = "boolean"
+    natural = frozenset({bool})
+
+    def _parse(self, cell: object, time_zone: str) -> bool:  # noqa: ARG002 - a kind's signature
+        """Return the truth of a cell; raise Unfit."""
+        if isinstance(cell, bool | np.bool_):
+            return bool(cell)
+        value = WORDS.get(plain(str(cell)).casefold())
+        if value is None:
+            raise Unfit(Message("language.must.boolean"))
+        return value
+
+    def format(self, value: object, time_zone: str = "UTC") -> object:
+        """Return True or False, or an empty text for a missing value."""
+        if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+            return ""
+        return self.parse(value, time_zone)
+
+    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:  # noqa: ARG002
+        """Type n booleans or None."""
+        return pd.Series(cells, dtype=self.dtype), np.zeros(len(cells), dtype=bool)

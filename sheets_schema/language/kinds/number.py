@@ -1,0 +1,135 @@
+"""Numbers, whole and other."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sheets_schema.language.cells import plain
+from sheets_schema.language.kinds.base import Kind, Unfit
+from sheets_schema.words import Message
+
+__all__ = ["Integer", "Number", "read_number"]
+
+PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?")
+GROUPED: Final = re.compile(r"[+-]?\d{1,3}([, '])\d{3}(\1\d{3})*(\.\d*)?")
+EXACT: Final = 2**53
+"""From here on a cell, which holds a double, does not know every whole number."""
+
+
+def read_number(text: str) -> float:
+    """Return the number that a text means, where it can mean only one.
+
+    Raises:
+        ValueError: It is no number, or the comma can be a decimal mark (1,2).
+
+    >>> read_number("1,200.5"), read_number(" １２ "), read_number("12%"), read_number("¥1,200")
+    (1200.5, 12.0, 0.12, 1200.0)
+    """
+    words = plain(text).replace("−", "-").replace("\u00a0", " ").lower().strip("¥$€£ ")
+    share = words.endswith("%")
+    words = words.removesuffix("%").strip()
+    if GROUPED.fullmatch(words):
+        words = re.sub("[, ']", "", words)
+    if not PLAIN.fullmatch(words):
+        raise ValueError(text)
+    value = float(words) / (100 if share else 1)
+    if math.isinf(value):
+        raise ValueError(text)
+    return value
+
+
+class Number(Kind):
+    """A number; text that looks like one in only one way is read as one.
+
+    >>> Number().parse("1,200"), Number().parse(3)
+    (1200.0, 3.0)
+    """
+
+    dtype = "float64"
+    natural = frozenset({int, float})
+    must = Message("language.must.number")
+
+    def _parse(self, cell: object, time_zone: str) -> float:  # noqa: ARG002 - a kind's signature
+        """Return the number of a cell; raise Unfit."""
+        try:
+            if isinstance(cell, bool | np.bool_):
+                raise Unfit(self.must)
+            value = float(cell) if isinstance(cell, numbers.Real) else read_number(str(cell))
+        except (ValueError, OverflowError):
+            raise Unfit(self.must) from None
+        if not math.isfinite(value):
+            raise Unfit(self.must)
+        return value
+
+    def format(self, value: object, time_zone: str = "UTC") -> object:
+        """Return a float, or an empty text for a missing value."""
+        if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+            return ""
+        found = self.parse(value, time_zone)
+        return "" if found is None else found
+
+    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:  # noqa: ARG002
+        """Type n numbers or None; what is infinite, or too large for a double, is doubtful."""
+        values, doubtful = doubles(cells)
+        return pd.Series(values), doubtful
+
+    def series(self, values: Sequence[object]) -> pd.Series:
+        """Return n numbers as a column of doubles."""
+        return pd.Series(np.array(values, dtype="float64"))
+
+
+class Integer(Number):
+    """A whole number.
+
+    >>> Integer().parse(3.0), Integer().parse("1,200")
+    (3, 1200)
+    """
+
+    dtype = "Int64"
+    must = Message("language.must.integer")
+
+    def _parse(self, cell: object, time_zone: str) -> int:
+        """Return the whole number of a cell; raise Unfit."""
+        value = super()._parse(cell, time_zone)
+        if not value.is_integer() or abs(value) > EXACT:
+            raise Unfit(self.must)
+        return int(value)
+
+    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:  # noqa: ARG002
+        """Type n numbers or None; what has a fraction is doubtful."""
+        values, doubtful = doubles(cells)
+        doubtful |= ~np.isnan(values) & ((values != np.floor(values)) | (np.abs(values) > EXACT))
+        values[doubtful] = np.nan
+        return pd.Series(values).astype(self.dtype), doubtful
+
+    def series(self, values: Sequence[object]) -> pd.Series:
+        """Return n whole numbers as a column."""
+        return pd.Series(list(values), dtype=self.dtype)
+
+
+def doubles(cells: Sequence[object]) -> tuple[np.ndarray, np.ndarray]:
+    """Return n numbers or None as doubles (NaN for None), and which of them are no finite double."""
+    try:
+        values = np.array(cells, dtype="float64")
+    except OverflowError:
+        values = np.array([_double(cell) for cell in cells], dtype="float64")
+    doubtful = ~np.isfinite(values)
+    if doubtful.any():
+        doubtful &= np.fromiter((cell is not None for cell in cells), dtype=bool, count=len(cells))
+        values[doubtful] = np.nan
+    return values, doubtful
+
+
+def _double(cell: object) -> float:
+    """Return a number as a double, infinite where it is too large."""
+    try:
+        return math.nan if cell is None else float(cell)  # type: ignore[arg-type]
+    except OverflowError:
+        return math.inf
