@@ -1,0 +1,32 @@
+"""The frame's own widget: navigation, workbook, freshness, faults, and the switches."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets as t
+
+from widgets.assets import loader, version
+
+
+class Bar(anywidget.AnyWidget):
+    """What stands around every page; drawn in the browser from plain data, all of it as text.
+
+    `pages` is a list of {href, label, current}; `book` {name, href}; `fresh` {text, tone};
+    `faults` {summary, items: [{text, href}], more}; `people` and `languages` are (label, code) pairs.
+    The person's choices come back as `language` and `person`; the theme stays in the browser.
+    """
+
+    _esm = loader("bar")
+    pages = t.List().tag(sync=True)
+    heading = t.Unicode().tag(sync=True)
+    book = t.Dict().tag(sync=True)
+    fresh = t.Dict().tag(sync=True)
+    faults = t.Dict().tag(sync=True)
+    notice = t.Unicode().tag(sync=True)
+    languages = t.List().tag(sync=True)
+    language = t.Unicode("en").tag(sync=True)
+    people = t.List().tag(sync=True)
+    person = t.Unicode().tag(sync=True)
+    words = t.Dict().tag(sync=True)
+    served = t.Bool(default_value=False).tag(sync=True)
+    assets = t.Unicode(version()).tag(sync=True)

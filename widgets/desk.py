@@ -1,0 +1,260 @@
+"""What one open page knows: the book, its snapshot, the language, the person, the address bar."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+import pandas as pd
+
+from sheets_schema.words import LANGUAGES, say
+from widgets.rights import refuse_unless_allowed
+from widgets.speech import SPEECH
+
+if TYPE_CHECKING:
+    from sheets_schema.book import Book, Change, Saved, Snapshot
+
+NAMES = {"en": "name", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
+KEPT = ("lang", "person")
+ALWAYS = ("people", "settings")
+
+
+class Desk:
+    """One open page: what it may read and write, and who is asking.
+
+    Args:
+        book: The workbook.
+        key: The page's key, such as "tickets".
+        tables: What the page shows; `people` and `settings` come without being named.
+        environment: Where the server left the request (`QUERY_STRING`, `HTTP_ACCEPT_LANGUAGE`,
+            `OPSLINE_PERSON`, `OPSLINE_NOW`); the process's own by default.
+
+    Raises:
+        OpslineError: The workbook cannot be read.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        key: str = "",
+        tables: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.environment = os.environ if environment is None else environment
+        self.book, self.key = book, key
+        self.tables = tuple(dict.fromkeys((*ALWAYS, *tables)))
+        self.query = dict(parse_qsl(self.environment.get("QUERY_STRING", "")))
+        self.snapshot: Snapshot = book.load(*self.tables)
+        self.language = chosen_language(self.query, self.environment, self.snapshot)
+        self.person = self.environment.get("OPSLINE_PERSON") or self._person_of_the_query()
+        self.address_bar: Callable[[dict[str, str]], None] | None = None
+        self._refreshed: list[Callable[[], None]] = []
+        self._arrived: list[Callable[[], None]] = []
+        self._names: dict[str, dict[str, str]] = {}
+        SPEECH.language, SPEECH.time_zone = self.language, book.time_zone
+
+    # Reading
+
+    def say(self, key: str, /, **facts: object) -> str:
+        """Return the words of *key* in the page's language."""
+        return say(key, self.language, **facts)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table of the current snapshot; the page must have named it."""
+        return self.snapshot[name]
+
+    def now(self) -> pd.Timestamp:
+        """Return the moment it is, in UTC.
+
+        The demo's clock starts at the setting `as_of` and ticks; `OPSLINE_NOW` overrides both.
+        """
+        fixed = self.environment.get("OPSLINE_NOW")
+        if fixed:
+            return utc(fixed)
+        as_of, started = self.snapshot.setting("as_of"), self.snapshot.setting("as_of_started")
+        real = pd.Timestamp.now("UTC")
+        return utc(as_of) + (real - utc(started)) if as_of and started else real
+
+    @property
+    def is_demo_clock(self) -> bool:
+        """Whether `now` is not the real clock."""
+        return bool(self.environment.get("OPSLINE_NOW") or self.snapshot.setting("as_of_started"))
+
+    def local(self, moment: pd.Timestamp | None) -> str:
+        """Return a moment in the workbook's time zone: "23 Nov 09:30"; blank where there is none.
+
+        A year is said where it is not this one.
+        """
+        if moment is None or pd.isna(moment):
+            return ""
+        here = moment.tz_convert(self.book.time_zone)
+        this_year = self.now().tz_convert(self.book.time_zone).year
+        key = "shell.moment" if here.year == this_year else "shell.moment_year"
+        return self.say(key, moment=here)
+
+    def day(self, date: pd.Timestamp | None) -> str:
+        """Return a date (naive, as in frames): "23 Nov 2026"; blank where there is none."""
+        return "" if date is None or pd.isna(date) else self.say("shell.day", date=date)
+
+    def name(self, table: str, code: object) -> str:
+        """Return what a row is called in the page's language; its code where it has no name."""
+        if code is None or pd.isna(code):
+            return ""
+        if table not in self._names:
+            self._names[table] = self._names_of(table)
+        return self._names[table].get(str(code), str(code))
+
+    def names(self, table: str) -> Mapping[str, str]:
+        """Return id -> name of a whole table, for labels and choices."""
+        self.name(table, "")
+        return self._names[table]
+
+    @property
+    def role(self) -> str:
+        """The person's role; `viewer` for one who is not in the sheet `people`."""
+        people = self.frame("people")
+        found = people.loc[people["id"] == self.person, "role"].dropna()
+        return str(found.iloc[0]) if len(found) else "viewer"
+
+    # Links
+
+    def href(self, page: str, /, **query: str) -> str:
+        """Return the address of another page; it keeps the language and the person.
+
+        Relative on a served page; in JupyterLab the served desk's (blank where none runs).
+        """
+        kept = {name: self.query[name] for name in KEPT if name in self.query}
+        parts = urlencode({**kept, **query})
+        return f"{self._pages()}{page}{'?' if parts else ''}{parts}" if self._has_pages else ""
+
+    def sheet_link(self, table: str | None = None, row: int | None = None) -> str:
+        """Return the address of the spreadsheet, or of a table's sheet, or of a row in it."""
+        return self.book.link(table, row)
+
+    # Writing
+
+    def save(self, changes: Sequence[Change], source: str) -> Saved:
+        """Save in the person's name, take the new snapshot, and tell the page.
+
+        Raises:
+            NotAllowed: The person is not in the sheet `people`, or their role may not do this.
+            OpslineError: The book refused; nothing was written.
+        """
+        refuse_unless_allowed(self, changes)
+        saved = self.book.save(changes, who=self.person, source=source, now=self.now())
+        self.reload()
+        return saved
+
+    def set_query(self, **parts: str | None) -> None:
+        """Write parts of the address bar without a reload; None takes a part away."""
+        query = {**self.query, **{name: part for name, part in parts.items() if part is not None}}
+        for name in [name for name, part in parts.items() if part is None]:
+            query.pop(name, None)
+        if query == self.query:
+            return
+        self.query = query
+        if self.address_bar:
+            self.address_bar(dict(query))
+
+    # News
+
+    def reload(self) -> None:
+        """Take a new snapshot and tell the page."""
+        self.take(self.book.load(*self.tables))
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Put *snapshot* in place and call whoever asked for news."""
+        self.snapshot = snapshot
+        self._names.clear()
+        for callback in tuple(self._refreshed):
+            callback()
+
+    def arrive(self, query: Mapping[str, str]) -> None:
+        """Take the query that the person's back or forward button brought."""
+        self.query = dict(query)
+        for callback in tuple(self._arrived):
+            callback()
+
+    def on_refresh(self, callback: Callable[[], None]) -> None:
+        """Call *callback* whenever a newer snapshot is in place."""
+        self._refreshed.append(callback)
+
+    def on_query(self, callback: Callable[[], None]) -> None:
+        """Call *callback* whenever the back or forward button changed `query`."""
+        self._arrived.append(callback)
+
+    def forget(self) -> None:
+        """Drop all callbacks: the page is built anew."""
+        self._refreshed.clear()
+        self._arrived.clear()
+
+    def speak(self, language: str) -> None:
+        """Change the page's language; whoever built the page builds it anew."""
+        self.language = SPEECH.language = language
+        self._names.clear()
+
+    # Its own
+
+    def _person_of_the_query(self) -> str:
+        """Return who the address bar or the setting says is asking."""
+        return self.query.get("person") or self.snapshot.setting("default_person") or ""
+
+    def _names_of(self, table: str) -> dict[str, str]:
+        """Return id -> name of a table; nothing where the page did not load it."""
+        if table not in self.snapshot.readings:
+            return {}
+        frame = self.frame(table)
+        columns = [name for name in (NAMES[self.language], "name", "subject", "title") if name in frame]
+        named = frame["id"]
+        for column in reversed(columns):
+            named = frame[column].where(frame[column].notna() & (frame[column] != ""), named)
+        return dict(zip(frame["id"].astype(str), named.astype(str), strict=True))
+
+    @property
+    def is_served(self) -> bool:
+        """Whether Voila shows this page (and not JupyterLab or a test)."""
+        return self.environment.get("SERVER_SOFTWARE", "").startswith("voila")
+
+    @property
+    def _has_pages(self) -> bool:
+        """Whether other pages can be linked to from here."""
+        in_lab = "JPY_SESSION_NAME" in self.environment and not self.is_served
+        return not in_lab or bool(self.environment.get("OPSLINE_DESK"))
+
+    def _pages(self) -> str:
+        """Return what an address of a page begins with."""
+        served_elsewhere = "JPY_SESSION_NAME" in self.environment and not self.is_served
+        return f"{self.environment['OPSLINE_DESK'].rstrip('/')}/desk/" if served_elsewhere else ""
+
+
+def chosen_language(
+    query: Mapping[str, str], environment: Mapping[str, str], snapshot: Snapshot | None = None
+) -> str:
+    """Return the language to speak: the address bar's, else the browser's, else the setting's.
+
+    >>> chosen_language({}, {"HTTP_ACCEPT_LANGUAGE": "zh-TW,zh;q=0.9,en;q=0.8"})
+    'zh-Hant'
+    """
+    if query.get("lang") in LANGUAGES:
+        return query["lang"]
+    for wish in environment.get("HTTP_ACCEPT_LANGUAGE", "").split(","):
+        tag = wish.partition(";")[0].strip().lower()
+        if tag.startswith("zh"):
+            traditional = any(part in tag for part in ("hant", "tw", "hk", "mo"))
+            return "zh-Hant" if traditional else "zh-Hans"
+        if tag.startswith("en"):
+            return "en"
+    setting = snapshot.setting("language") if snapshot is not None else None
+    return setting if setting in LANGUAGES else "en"
+
+
+def utc(written: str) -> pd.Timestamp:
+    """Return an ISO moment in UTC; one without a zone is taken as UTC.
+
+    >>> utc("2026-11-23T09:00:00+08:00")
+    Timestamp('2026-11-23 01:00:00+0000', tz='UTC')
+    """
+    moment = pd.Timestamp(written)
+    return moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")

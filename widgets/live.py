@@ -1,0 +1,105 @@
+"""News from the workbook: a page that is open shows what someone typed into the sheet."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sheets_schema.errors import OpslineError
+
+if TYPE_CHECKING:
+    from widgets.desk import Desk
+
+LOCAL_SECONDS, GOOGLE_SECONDS = 2.0, 8.0
+GOOGLE = "https://docs.google.com"
+
+
+class Watch:
+    """Ask the workbook's version from time to time, and load it when it has changed.
+
+    Asking is one cheap request in a thread of its own; what follows (loading, redrawing) happens on
+    the kernel's main loop, where widgets may be touched. The watch ends with `stop`, or when nobody
+    holds its desk any more.
+
+    Args:
+        desk: Whose snapshot is kept fresh.
+        told: Called on the main loop after each answer, with None, or with the error that came instead.
+        seconds: Between two questions; 2 s for a local workbook and 8 s for Google by default.
+    """
+
+    def __init__(
+        self, desk: Desk, told: Callable[[OpslineError | None], None], seconds: float | None = None
+    ) -> None:
+        self._desk = weakref.ref(desk)
+        self._told = told
+        far = desk.book.address.startswith(GOOGLE)
+        self.seconds = seconds or (GOOGLE_SECONDS if far else LOCAL_SECONDS)
+        self._ended = threading.Event()
+
+    def start(self) -> bool:
+        """Begin, where there is a running loop to call back on; say whether there is."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return False
+        threading.Thread(target=self._run, args=(loop,), name="opsline-watch", daemon=True).start()
+        return True
+
+    def stop(self) -> None:
+        """End; the thread leaves within one interval."""
+        self._ended.set()
+
+    def look(self) -> None:
+        """Ask once, and load what is new; on the caller's thread."""
+        desk = self._desk()
+        if desk is not None:
+            self._take(*ask(desk))
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Ask until the end."""
+        while not self._ended.wait(self.seconds):
+            desk = self._desk()
+            if desk is None or loop.is_closed():
+                return
+            version, error = ask(desk)
+            del desk
+            try:
+                loop.call_soon_threadsafe(self._take, version, error)
+            except RuntimeError:
+                return
+
+    def _take(self, version: str, error: OpslineError | None) -> None:
+        """Load where the version has moved on, and tell."""
+        desk = self._desk()
+        if desk is None or self._ended.is_set():
+            return
+        try:
+            if error is None and version != desk.snapshot.version:
+                desk.reload()
+        except OpslineError as unread:
+            error = unread
+        self._told(error)
+
+
+def ask(desk: Desk) -> tuple[str, OpslineError | None]:
+    """Return the workbook's version, or the error that came instead."""
+    try:
+        return desk.book.version(), None
+    except OpslineError as error:
+        return "", error
+
+
+_OPEN: dict[str, Watch] = {}
+
+
+def watch(desk: Desk, told: Callable[[OpslineError | None], None]) -> Any:
+    """Watch for *desk*, in place of an earlier run of the same page in this kernel."""
+    if desk.key in _OPEN:
+        _OPEN.pop(desk.key).stop()
+    begun = Watch(desk, told)
+    if begun.start():
+        _OPEN[desk.key] = begun
+    return begun

@@ -1,0 +1,172 @@
+"""The shell: what stands around every page, and the page put into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as ipw
+
+from sheets_schema.errors import OpslineError
+from sheets_schema.words import LANGUAGES, say
+from widgets import live
+from widgets.address import address_of
+from widgets.bar import Bar
+from widgets.desk import Desk, chosen_language
+from widgets.navigation import entries
+from widgets.parts import card, note
+from widgets.speech import SPEECH
+
+if TYPE_CHECKING:
+    from sheets_schema.book import Book
+
+FAULTS_SHOWN = 50
+OWN_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+WORDS = tuple(
+    f"shell.{name}"
+    for name in (
+        *("skip", "pages", "menu", "view", "language", "person", "workbook", "open_sheet"),
+        *("theme", "theme_auto", "theme_light", "theme_dark"),
+    )
+)
+
+
+def page(
+    book: Book | Callable[[], Book], key: str, tables: Sequence[str], build: Callable[[Desk], ipw.Widget]
+) -> ipw.Widget:
+    """Return a whole page: the shell around what *build* makes.
+
+    Args:
+        book: The workbook.
+        key: The page's key, as in its notebook's metadata.
+        tables: The tables that the page shows.
+        build: Makes the page's content for a desk; called again when the language changes.
+
+    Returns:
+        The page. Where the workbook cannot be read, a card that says why, in one sentence.
+    """
+    try:
+        desk = Desk(book() if callable(book) else book, key, tables)
+    except OpslineError as error:
+        return apology(error, chosen_language({}, os.environ))
+    return Shell(desk, build)
+
+
+def apology(error: OpslineError, language: str) -> ipw.Widget:
+    """Return a card with an error's sentence."""
+    shown = card(say("shell.cannot", language), [note(error.text(language), "red")], tone="red")
+    shown.add_class("op-shell")
+    return shown
+
+
+class Shell(ipw.VBox):
+    """The frame and the content; `bar` and `main` are its two parts."""
+
+    def __init__(self, desk: Desk, build: Callable[[Desk], ipw.Widget]) -> None:
+        self.desk, self._build = desk, build
+        self.bar = Bar(
+            language=desk.language,
+            person=desk.person,
+            languages=[[OWN_NAMES[code], code] for code in LANGUAGES],
+            served=desk.is_served,
+        )
+        self.main = ipw.VBox()
+        self.main.add_class("op-main")
+        self.address = address_of(desk)
+        super().__init__([self.bar, self.address, self.main])
+        self.add_class("op-shell")
+        self.fill()
+        self.bar.observe(self._on_language, "language")
+        self.bar.observe(self._on_person, "person")
+        self.watch = live.watch(desk, self.tell)
+
+    def fill(self) -> None:
+        """Build the page's content and the bar's words, in the desk's language."""
+        desk = self.desk
+        desk.forget()
+        desk.on_refresh(self.tell)
+        self._show_pages()
+        self.tell()
+        self.bar.words = {**SPEECH.words(*WORDS)}
+        fixed = "OPSLINE_PERSON" in desk.environment
+        self.bar.people = [] if fixed else [[name, id_] for id_, name in desk.names("people").items()]
+        try:
+            self.main.children = (self._build(desk),)
+        except OpslineError as error:
+            self.main.children = (apology(error, desk.language),)
+
+    def tell(self, error: OpslineError | None = None) -> None:
+        """Show how fresh the page is, or why it is not, and the faults of the workbook."""
+        desk, bar = self.desk, self.bar
+        taken = desk.local(desk.now() if desk.is_demo_clock else desk.snapshot.taken_at)
+        if error is not None:
+            reason = error.text(desk.language)
+            bar.fresh = {"text": desk.say("shell.stale", reason=reason, moment=taken), "tone": "red"}
+            return
+        key = "shell.fresh_demo" if desk.is_demo_clock else "shell.fresh"
+        bar.fresh = {"text": desk.say(key, moment=taken), "tone": "green"}
+        bar.book = {"name": desk.book.title, "href": desk.sheet_link(desk.tables[-1])}
+        bar.faults = faults_of(desk)
+        known = desk.person in set(desk.frame("people")["id"].dropna())
+        bar.notice = "" if known or not desk.person else desk.say("shell.stranger", person=desk.person)
+
+    def _show_pages(self) -> None:
+        """Show the navigation; folder and labels are read anew each time."""
+        desk = self.desk
+        found = entries(desk.environment)
+        self.bar.pages = [
+            {
+                "href": desk.href(entry.notebook),
+                "label": entry.label(desk.language),
+                "current": entry.key == desk.key,
+                "key": entry.key,
+            }
+            for entry in found
+        ]
+        here = [entry.label(desk.language) for entry in found if entry.key == desk.key]
+        self.bar.heading = here[0] if here else title_of(desk)
+
+    def _on_language(self, change: Any) -> None:
+        """Speak another language: build the page anew, here."""
+        if change["new"] in LANGUAGES and change["new"] != self.desk.language:
+            self.desk.speak(change["new"])
+            self.desk.set_query(lang=change["new"])
+            self.fill()
+
+    def _on_person(self, change: Any) -> None:
+        """Be another person, where the server does not say who is asking."""
+        if "OPSLINE_PERSON" in self.desk.environment or change["new"] == self.desk.person:
+            return
+        self.desk.person = change["new"]
+        self.desk.set_query(person=change["new"])
+        self.fill()
+
+
+def title_of(desk: Desk) -> str:
+    """Return the page's name where no notebook gives it one."""
+    try:
+        return desk.say(f"nav.{desk.key}")
+    except KeyError:
+        return desk.key
+
+
+def faults_of(desk: Desk) -> dict[str, Any]:
+    """Return the workbook's faults as the bar shows them: cell, sentence, link to the cell."""
+    faults = desk.snapshot.faults
+    if not faults:
+        return {}
+    count = len(faults)
+    shown = faults[:FAULTS_SHOWN]
+    return {
+        "summary": desk.say("shell.faults_one" if count == 1 else "shell.faults", count=count),
+        "items": [
+            {
+                "cell": f"{fault.sheet}!{fault.cell}",
+                "text": str(fault),
+                "href": desk.sheet_link(fault.sheet, fault.row),
+            }
+            for fault in shown
+        ],
+        "more": desk.say("shell.more_faults", count=count - len(shown)) if count > len(shown) else "",
+    }
