@@ -1,0 +1,120 @@
+"""The 12 KPIs, their targets for the year, its quarters and months, and what was typed as their actuals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opsline.demo.company import MANAGER, Records
+from opsline.demo.content import YEAR, Demo, content, day, three_names
+from sheets_schema.kpis.split import Plan, glide_year, repeat_year, split_year
+
+MONTHS = tuple(f"{YEAR}-{month:02}" for month in range(1, 13))
+OPEN_MONTH = "2026-11"
+"""The month that is not over: its actuals are drafts."""
+
+
+def kpis(demo: Demo, owners: dict[str, str]) -> Records:
+    """Return the 12 KPIs, three for each of the policy's four families.
+
+    Args:
+        demo: Size and language.
+        owners: Team -> the person who leads it.
+    """
+    plain = ("family", "formula", "direction", "aggregation", "scale", "decimals", "frequency", "source")
+    optional = ("goal", "red_flag", "red_share", "min_n", "weight", "split_unit", "baseline")
+    return [
+        {
+            "id": code,
+            **three_names(kpi["name"]),
+            **{name: kpi[name] for name in plain},
+            **{name: kpi[name] for name in optional if name in kpi},
+            "unit": demo.say(kpi["unit"]),
+            "lower_method": "linear",
+            "owner": owners[_team(kpi)],
+            "team": _team(kpi),
+            "split_method": _method(kpi),
+            "valid_from": day(f"{YEAR}-01-01"),
+        }
+        for code, kpi in content("kpis").items()
+    ]
+
+
+def kpi_targets() -> Records:
+    """Return the locked plan: 12 KPIs x (a year, four quarters, twelve months)."""
+    rows: Records = []
+    for code, kpi in content("kpis").items():
+        plan = plan_of(kpi)
+        weights = dict(zip(MONTHS, kpi.get("shares", ()), strict=False))
+        levels = {"year": {str(YEAR): plan.year}, "quarter": plan.quarters, "month": plan.months}
+        for period_type, targets in levels.items():
+            rows += [
+                {
+                    "id": f"{code}-{period}",
+                    "kpi": code,
+                    "scope_type": "company",
+                    "year": YEAR,
+                    "period_type": period_type,
+                    "period": period,
+                    "target": target,
+                    "method": _method(kpi),
+                    "weight": weights.get(period),
+                    "held": False,
+                    "plan_version": 1,
+                    "status": "locked",
+                    "approved_by": MANAGER,
+                }
+                for period, target in targets.items()
+            ]
+    return rows
+
+
+def plan_of(kpi: dict[str, Any]) -> Plan:
+    """Split a KPI's goal of the year by its own method, with the rules of the desk."""
+    if kpi["aggregation"] == "sum":
+        weights = dict(zip(MONTHS, kpi["shares"], strict=True))
+        return split_year(YEAR, kpi["goal"], kpi["split_unit"], weights)
+    if "baseline" in kpi:
+        return glide_year(YEAR, kpi["baseline"], kpi["goal"], kpi["split_unit"])
+    return repeat_year(YEAR, kpi["goal"])
+
+
+def kpi_actuals(demo: Demo) -> Records:
+    """Return what was typed, January to November to date; KPIs that come from tickets have no row here."""
+    rows: Records = []
+    for code, kpi in content("kpis").items():
+        typed = kpi.get("months", ())
+        periods = typed.items() if isinstance(typed, dict) else zip(MONTHS, typed, strict=False)
+        rows += [_actual(demo, code, kpi, period, figure) for period, figure in periods]
+    return rows
+
+
+def _actual(demo: Demo, code: str, kpi: dict[str, Any], period: str, figure: float | list[int]) -> dict[str, object]:
+    """Return one typed actual: numerator and denominator where the KPI is a ratio."""
+    above, below = figure if isinstance(figure, list) else (None, None)
+    value = figure if above is None or below is None else round(kpi["scale"] * above / below, 4)
+    is_open = period == OPEN_MONTH
+    note = kpi.get("notes", {}).get(period)
+    return {
+        "id": f"A-{code}-{period}",
+        "kpi": code,
+        "scope_type": "company",
+        "period": period,
+        "numerator": above,
+        "denominator": below,
+        "value": value,
+        "n": below,
+        "source": "typed",
+        "status": "draft" if is_open else "approved",
+        "note": demo.say(note) if note else None,
+        "approved_by": None if is_open else MANAGER,
+    }
+
+
+def _team(kpi: dict[str, Any]) -> str:
+    """Return the team or department that answers for a KPI."""
+    return str(kpi.get("team") or kpi["department"])
+
+
+def _method(kpi: dict[str, Any]) -> str:
+    """Return how the KPI's year is split."""
+    return str(kpi.get("split_method", "repeat"))
