@@ -1,0 +1,72 @@
+"""`python -m local_sheets --data FILE --port N --token TOKEN`."""
+
+import argparse
+import secrets
+import sys
+from pathlib import Path
+
+from local_sheets.errors import InUse, StoreError
+from local_sheets.web.faults import Faults
+from local_sheets.web.server import Options, serve
+
+_CANNOT, _IN_USE = 1, 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    cli = argparse.ArgumentParser(prog="python -m local_sheets", description=__doc__)
+    cli.add_argument("--data", type=Path, required=True, help="the SQLite file; made if need be")
+    cli.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    cli.add_argument("--host", default="127.0.0.1", help="the address to listen at")
+    cli.add_argument("--allow-host", action="append", default=[], help="another name it is called by")
+    cli.add_argument("--token", help="the bearer token; a random one by default")
+    cli.add_argument("--idle-exit", type=float, default=0, help="end after so many idle seconds")
+    cli.add_argument("--forbid", action="append", default=[], help="a spreadsheet id answered 403")
+    drills = cli.add_argument_group("faults on demand")
+    drills.add_argument("--latency-ms", type=float, default=0, help="wait before each answer")
+    drills.add_argument("--quota-reads", type=int, default=0, help="reads a minute, then 429")
+    drills.add_argument("--quota-writes", type=int, default=0, help="writes a minute, then 429")
+    drills.add_argument("--fail-before", type=float, default=0, help="share of 503 before the commit")
+    drills.add_argument("--fail-after", type=float, default=0, help="share of 503 after the commit")
+    drills.add_argument("--cut-after", type=float, default=0, help="share of cut connections after it")
+    drills.add_argument("--seed", type=int, help="makes the shares repeatable")
+    return cli
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the server; return its exit status (1: the file or port cannot be used, 3: in use)."""
+    given = parser().parse_args(arguments)
+    options = Options(
+        data=given.data,
+        port=given.port,
+        token=given.token or secrets.token_urlsafe(24),
+        host=given.host,
+        idle_exit=given.idle_exit,
+        forbidden=tuple(given.forbid),
+        allowed_hosts=tuple(given.allow_host),
+        faults=Faults(
+            latency_ms=given.latency_ms,
+            quota_reads=given.quota_reads,
+            quota_writes=given.quota_writes,
+            fail_before=given.fail_before,
+            fail_after=given.fail_after,
+            cut_after=given.cut_after,
+            seed=given.seed,
+        ),
+    )
+    try:
+        serve(options)
+    except InUse as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return _IN_USE
+    except StoreError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return _CANNOT
+    except OSError as error:
+        print(f"The server cannot listen at port {given.port}: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        return _CANNOT
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

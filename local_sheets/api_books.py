@@ -1,0 +1,100 @@
+"""spreadsheets: create, get, getByDataFilter, sheets.copyTo."""
+
+import copy
+from typing import Any
+
+from local_sheets import answers, defaults
+from local_sheets.errors import BadRequest, Json
+from local_sheets.store import Book, Sheet, Store
+from local_sheets.store.store import new_number
+
+
+def create(store: Store, given: Json) -> Book:
+    """Make a spreadsheet from a Spreadsheet resource; call it inside `store.writing()`."""
+    about: Json = {"properties": defaults.book_properties(given.get("properties") or {})}
+    sheets, taken = [], set()
+    for place, sheet in enumerate(given.get("sheets") or [{}]):
+        properties = sheet.get("properties") or {}
+        number = properties.get("sheetId")
+        if number is None:
+            number = 0 if place == 0 else new_number(taken)
+        if number in taken:
+            raise BadRequest(f"A sheet with the ID {number} already exists.")
+        taken.add(number)
+        kept = defaults.sheet_properties(properties, number, f"Sheet{place + 1}")
+        sheets.append({"properties": kept})
+    titles = [sheet["properties"]["title"].casefold() for sheet in sheets]
+    if len(set(titles)) < len(titles):
+        raise BadRequest("Sheet titles must be unique.")
+    book = store.create(about, sheets)
+    for one, sheet in zip(book.sheets, given.get("sheets") or [], strict=False):
+        for data in sheet.get("data") or ():
+            _fill(book, one, data)
+        if sheet.get("merges"):
+            one.about["merges"] = copy.deepcopy(sheet["merges"])
+    for named in given.get("namedRanges") or ():
+        book.items("namedRanges").append(
+            {"namedRangeId": str(new_number(set()))} | copy.deepcopy(named)
+        )
+    book.check_size()
+    return book
+
+
+def _fill(book: Book, sheet: Sheet, data: Json) -> None:
+    """Write the cells that came with a new sheet."""
+    from local_sheets.requests.cells import write_rows  # noqa: PLC0415
+
+    top, left = data.get("startRow", 0), data.get("startColumn", 0)
+    write_rows(book, sheet, top, left, data.get("rowData") or [], {})
+
+
+def copy_sheet(source: Sheet, target: Book, properties: Json, index: int | None = None) -> Sheet:
+    """Copy a sheet with its rows into a spreadsheet."""
+    about = copy.deepcopy(source.about)
+    about["properties"] = about["properties"] | properties
+    about.pop("developerMetadata", None)
+    sheet = target.add(about, index)
+    number = properties["sheetId"]
+    for name in ("merges", "protectedRanges", "bandedRanges", "rowGroups", "columnGroups"):
+        for item in about.get(name, ()):
+            _readdress(item, number)
+    for rule in about.get("conditionalFormats", ()):
+        _readdress(rule, number)
+    sheet.about = about
+    rows = [copy.deepcopy(row) for row in source.lines.rows(0, len(source.lines))]
+    sheet.lines.extend(rows)
+    sheet.touch()
+    target.check_size()
+    return sheet
+
+
+def _readdress(item: Any, number: int) -> None:
+    """Make every range inside *item* one of sheet *number*."""
+    if isinstance(item, list):
+        for part in item:
+            _readdress(part, number)
+    elif isinstance(item, dict):
+        if item.keys() & {"startRowIndex", "startColumnIndex", "startIndex"}:
+            item.pop("sheetId", None)
+            if number:
+                item["sheetId"] = number
+        for part in item.values():
+            _readdress(part, number)
+
+
+def copy_to(target: Book, source: Sheet) -> Json:
+    """Copy a sheet into a spreadsheet as `Copy of ...`; return its SheetProperties."""
+    title = free_title(target, f"Copy of {source.title}")
+    number = new_number({sheet.id for sheet in target.sheets})
+    sheet = copy_sheet(source, target, {"sheetId": number, "title": title})
+    return answers.properties(target, sheet)
+
+
+def free_title(book: Book, title: str) -> str:
+    """Return a title that no sheet has yet."""
+    if book.titled(title) is None:
+        return title
+    number = 1
+    while book.titled(f"{title} {number}") is not None:
+        number += 1
+    return f"{title} {number}"

@@ -1,0 +1,227 @@
+"""The store: one file, one thread, one transaction for each request that writes."""
+
+import asyncio
+import json
+import random
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from local_sheets.errors import ApiError, Forbidden, Json, NotFound, StoreError
+from local_sheets.store.book import Book, Sheet
+from local_sheets.store.database import open_file
+from local_sheets.store.row import dumps
+from local_sheets.store.styles import Styles
+
+T = TypeVar("T")
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+class Store:
+    """The spreadsheets of one file.
+
+    Everything that touches SQLite runs in the store's one thread: `await store.run(work)` from the
+    event loop, `store.wait(work)` from anywhere else. `work(store)` may read; what it changes goes
+    inside `with store.writing(book)`.
+
+    Raises:
+        StoreError: The file is read-only, damaged or not ours.
+    """
+
+    def __init__(self, path: Path | str, *, forbidden: tuple[str, ...] = ()) -> None:
+        self.path = Path(path)
+        self.forbidden = frozenset(forbidden)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="local-sheets")
+        self._books: dict[str, Book] = {}
+        self._watchers: list[Callable[[str, int], None]] = []
+        try:
+            self._thread.submit(self._open).result()
+        except StoreError:
+            self._thread.shutdown()
+            raise
+
+    def _open(self) -> None:
+        """Open the file in the store's thread."""
+        self.database = open_file(self.path)
+        self.styles = Styles(self.database)
+
+    async def run(self, work: Callable[["Store"], T]) -> T:
+        """Do *work* in the store's thread and wait for it without blocking the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self)
+
+    def wait(self, work: Callable[["Store"], T]) -> T:
+        """Do *work* in the store's thread and block until it is done."""
+        return self._thread.submit(work, self).result()
+
+    def close(self) -> None:
+        """Finish what runs, then close the file."""
+        self._thread.submit(lambda: self.database.close()).result()
+        self._thread.shutdown()
+
+    def watch(self, callback: Callable[[str, int], None]) -> None:
+        """Call *callback(spreadsheet id, version)* after each commit, in the store's thread."""
+        self._watchers.append(callback)
+
+    # in the store's thread ---------------------------------------------------------------------
+
+    def all_books(self) -> list[Book]:
+        """Return all spreadsheets that may be opened, those in the bin too, newest change first."""
+        rows = self.database.execute("SELECT id FROM book ORDER BY modified DESC").fetchall()
+        return [self.book(key) for (key,) in rows if key not in self.forbidden]
+
+    def book(self, key: str) -> Book:
+        """Return a spreadsheet by its id.
+
+        Raises:
+            NotFound: There is none.
+            Forbidden: It is one of those the server was told to refuse.
+        """
+        if key in self.forbidden:
+            raise Forbidden
+        found = self._books.get(key)
+        if found is None:
+            found = self._books[key] = self._load(key)
+        return found
+
+    def _load(self, key: str) -> Book:
+        """Read a spreadsheet, without its rows."""
+        row = self.database.execute(
+            "SELECT created, modified, version, trashed, json FROM book WHERE id = ?", (key,)
+        ).fetchone()
+        if row is None:
+            raise NotFound
+        book = Book(self.database, self.styles, key, json.loads(row[4]), row[0])
+        book.modified, book.version, book.trashed = row[1], row[2], bool(row[3])
+        for number, about in self.database.execute(
+            "SELECT key, json FROM sheet WHERE book = ? ORDER BY place, key", (key,)
+        ):
+            book.sheets.append(Sheet(self.database, number, json.loads(about)))
+        return book
+
+    def create(self, about: Json, sheets: list[Json], key: str | None = None) -> Book:
+        """Make a spreadsheet with these sheets; call it inside `writing()`."""
+        now = moment()
+        key = key or "1" + "".join(secrets.choice(_LETTERS) for _ in range(43))
+        self.database.execute(
+            "INSERT INTO book (id, created, modified, version, json) VALUES (?, ?, ?, 0, '')",
+            (key, now, now),
+        )
+        book = Book(self.database, self.styles, key, about, now)
+        book.version = 0
+        book.touch()
+        self._books[key] = book
+        for sheet in sheets:
+            book.add(sheet)
+        return book
+
+    def delete(self, book: Book) -> None:
+        """Take a spreadsheet away for good; call it inside `writing()`."""
+        for sheet in list(book.sheets):
+            book.remove(sheet)
+        self.database.execute("DELETE FROM comment WHERE book = ?", (book.id,))
+        self.database.execute("DELETE FROM book WHERE id = ?", (book.id,))
+        del self._books[book.id]
+
+    @contextmanager
+    def writing(self, *books: Book) -> Iterator[None]:
+        """Make what happens inside one transaction: all of it is kept, or nothing."""
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            written = self._save()
+            self.database.execute("COMMIT")
+        except BaseException as error:
+            self._undo(books)
+            if isinstance(error, sqlite3.Error):
+                raise _full(error) from error
+            raise
+        for book in written:
+            for callback in self._watchers:
+                callback(book.id, book.version)
+
+    def _save(self) -> list[Book]:
+        """Write every spreadsheet that was changed; return them."""
+        written = []
+        for book in list(self._books.values()):
+            touched = book.changed
+            for place, sheet in enumerate(book.sheets):
+                if sheet.loaded is not None and sheet.loaded.settle():
+                    touched = True
+                if sheet.changed or book.changed:
+                    self.database.execute(
+                        "UPDATE sheet SET place = ?, json = ? WHERE key = ?",
+                        (place, dumps(sheet.about), sheet.key),
+                    )
+                    sheet.changed, touched = False, True
+            if touched:
+                self._stamp(book)
+                written.append(book)
+        return written
+
+    def _stamp(self, book: Book) -> None:
+        """Write a spreadsheet's own row, with the next version and the time."""
+        book.version += 1
+        book.modified = max(moment(), book.modified)
+        self.database.execute(
+            "UPDATE book SET modified = ?, version = ?, trashed = ? WHERE id = ?",
+            (book.modified, book.version, book.trashed, book.id),
+        )
+        if book.changed:
+            self.database.execute(
+                "UPDATE book SET json = ? WHERE id = ?", (dumps(book.about), book.id)
+            )
+            book.changed = False
+
+    def _undo(self, books: tuple[Book, ...]) -> None:
+        """Roll back, and forget the memory of what the transaction had changed."""
+        if self.database.in_transaction:
+            self.database.execute("ROLLBACK")
+        self.styles.forget()
+        stale = {book.id for book in books}
+        for key, book in list(self._books.items()):
+            if key in stale or book.changed or any(sheet.changed for sheet in book.sheets):
+                self._forget(key)
+
+    def _forget(self, key: str) -> None:
+        """Read a spreadsheet anew, keeping the order of rows that the transaction left alone."""
+        old = self._books.pop(key)
+        kept = {
+            sheet.key: sheet.loaded
+            for sheet in old.sheets
+            if sheet.loaded is not None and not sheet.loaded.touched
+        }
+        try:
+            fresh = self.book(key)
+        except NotFound:
+            return
+        for sheet in fresh.sheets:
+            lines = kept.get(sheet.key)
+            if lines is not None:
+                lines.clear()
+                sheet.adopt(lines)
+
+
+def _full(error: sqlite3.Error) -> ApiError:
+    """Return what to answer when SQLite could not write."""
+    if "full" in str(error):
+        return ApiError("The disk is full; nothing was saved.")
+    return ApiError(f"The workbook file cannot be written ({error}); nothing was saved.")
+
+
+def moment() -> str:
+    """Return the time now as Drive writes it, such as 2026-11-23T09:00:00.123Z."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def new_number(taken: set[int]) -> int:
+    """Return a random id such as Google gives its sheets, other than those taken."""
+    while True:
+        number = random.randrange(1, 2**31 - 1)  # noqa: S311 (an id, not a secret)
+        if number not in taken:
+            return number

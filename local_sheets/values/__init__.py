@@ -1,0 +1,1 @@
+"""Cell values: what typing means, and how a value is shown."""

@@ -1,0 +1,169 @@
+"""Putting a value into a cell and showing it again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from local_sheets.errors import BadRequest, Json
+from local_sheets.store.book import Book
+from local_sheets.store.row import FORMAT, FORMULA, MORE, Row, Value
+from local_sheets.values.locales import Locale, locale
+from local_sheets.values.patterns import MOMENTS, general, is_moment, pattern_of, shown
+from local_sheets.values.typed import tidy, typed
+
+INPUTS = ("RAW", "USER_ENTERED")
+RENDERS = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
+MOMENT_RENDERS = ("SERIAL_NUMBER", "FORMATTED_STRING")
+MAXIMUM_TEXT = 50_000
+
+
+def put(book: Book, row: Row, column: int, value: Any, option: str) -> None:
+    """Write what a caller sent into a cell; "" empties it, None leaves it alone."""
+    if value is None:
+        return
+    if isinstance(value, str) and len(value) > MAXIMUM_TEXT:
+        raise BadRequest(
+            f"Your input contains more than the maximum of {MAXIMUM_TEXT} characters in a single cell."
+        )
+    row.put_extra(FORMULA, column, None)
+    if row.extras.get(MORE):
+        row.put_extra(MORE, column, None)
+    if isinstance(value, float):
+        value = tidy(value)
+    if not isinstance(value, str) or option != "USER_ENTERED":
+        row.put(column, value)
+        return
+    look = format_of(book, row, column)
+    if look.get("numberFormat", {}).get("type") == "TEXT":
+        row.put(column, value)
+        return
+    meant = typed(value, locale(book.locale))
+    row.put(column, meant.value)
+    if meant.formula:
+        row.put_extra(FORMULA, column, meant.formula)
+    if meant.number_format and not look.get("numberFormat"):
+        key = book.styles.key(look | {"numberFormat": meant.number_format})
+        row.put_extra(FORMAT, column, key)
+
+
+def clear(row: Row, left: int, right: int) -> None:
+    """Empty the cells left..right-1 of a row; formats, notes and rules stay."""
+    if not row.extras and left == 0 and right >= len(row.values):
+        row.values = []
+        return
+    for column in range(left, min(right, row.width())):
+        row.put(column, "")
+        row.put_extra(FORMULA, column, None)
+        row.put_extra(MORE, column, None)
+
+
+def format_of(book: Book, row: Row, column: int) -> Json:
+    """Return a cell's userEnteredFormat, {} for none."""
+    return book.styles.get(row.extra(FORMAT, column))
+
+
+Show = Callable[[Row, int, int], list[Value]]
+
+
+def shower(book: Book, render: str, moments: str) -> Show:
+    """Return a function (row, left, right) -> the values of the row, as the options ask."""
+    words = locale(book.locale)
+    if render == "FORMATTED_VALUE":
+        return lambda row, left, right: _formatted(book, row, left, right, words)
+
+    def plain(row: Row, left: int, right: int) -> list[Value]:
+        values = row.values[left:right]
+        if render == "FORMULA" and FORMULA in row.extras:
+            values = _with_formulas(row, values, left, right)
+        if moments == "FORMATTED_STRING" and FORMAT in row.extras:
+            _moments(book, row, values, left, words)
+        return values
+
+    return plain
+
+
+def _with_formulas(row: Row, values: list[Value], left: int, right: int) -> list[Value]:
+    """Put the formulas in place of their values."""
+    for text, formula in row.extras[FORMULA].items():
+        column = int(text) - left
+        if 0 <= column < right - left:
+            values = values + [""] * (column + 1 - len(values))
+            values[column] = formula
+    return values
+
+
+def _moments(book: Book, row: Row, values: list[Value], left: int, words: Locale) -> None:
+    """Write dates and times as text."""
+    for text, key in row.extras[FORMAT].items():
+        column = int(text) - left
+        if 0 <= column < len(values) and type(values[column]) in (int, float):
+            number_format = book.styles.get(key).get("numberFormat")
+            if number_format and number_format.get("type") in MOMENTS:
+                pattern = pattern_of(number_format, words)
+                values[column] = shown(float(values[column]), pattern, words)
+
+
+def _formatted(book: Book, row: Row, left: int, right: int, words: Locale) -> list[Value]:
+    """Return a row's values as text."""
+    looks = row.extras.get(FORMAT)
+    result: list[Value] = []
+    for column, value in enumerate(row.values[left:right], left):
+        if type(value) is str:
+            result.append(value)
+        else:
+            look = book.styles.get(looks.get(str(column))) if looks else None
+            result.append(show(value, look or {}, words))
+    return result
+
+
+def show(value: Value, look: Json, words: Locale) -> str:
+    """Write one value as its cell shows it.
+
+    >>> show(True, {}, Locale()), show(0.5, {"numberFormat": {"type": "PERCENT"}}, Locale())
+    ('TRUE', '50.00%')
+    """
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return value
+    number_format = look.get("numberFormat")
+    if not number_format:
+        return general(value, words)
+    return shown(value, pattern_of(number_format, words), words)
+
+
+def kind(look: Json, words: Locale) -> str:
+    """Return how a cell's numbers are shown: `moment` or `number`."""
+    number_format = look.get("numberFormat")
+    if not number_format:
+        return "number"
+    return "moment" if is_moment(pattern_of(number_format, words)) else "number"
+
+
+def trim(rows: list[list[Value]]) -> list[list[Value]]:
+    """Take trailing blanks from each row, and trailing blank rows from the end.
+
+    >>> trim([["a", ""], [""], []])
+    [['a']]
+    """
+    for row in rows:
+        while row and row[-1] == "":
+            row.pop()
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def transpose(rows: list[list[Any]]) -> list[list[Any]]:
+    """Turn rows into columns, filling gaps with "".
+
+    >>> transpose([["a", "b"], ["c"]])
+    [['a', 'c'], ['b', '']]
+    """
+    width = max((len(row) for row in rows), default=0)
+    return [[row[c] if c < len(row) else "" for row in rows] for c in range(width)]
+
+
+def transpose_nulls(rows: list[list[Any]]) -> list[list[Any]]:
+    """Turn columns that were sent into rows; a gap is left alone (None), not emptied."""
+    height = max((len(column) for column in rows), default=0)
+    return [[column[r] if r < len(column) else None for column in rows] for r in range(height)]

@@ -1,0 +1,227 @@
+"""Number formats: a pattern such as `#,##0.00` or `yyyy-mm-dd` applied to a number."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from local_sheets.errors import Json
+from local_sheets.values.locales import Locale
+from local_sheets.values.serial import moment
+
+_TOKEN = re.compile(
+    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|am/pm|A/P|a/p|yyyy|yy|y|mmmmm|mmmm|mmm|mm|m|dddd|ddd|dd|d'
+    r"|hh|h|ss|s|\.0+|.",
+    re.IGNORECASE | re.DOTALL,
+)
+_DATE_TOKEN = re.compile(r"[ymdhs]+", re.IGNORECASE)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MOMENTS = frozenset({"DATE", "TIME", "DATE_TIME"})
+
+
+def pattern_of(number_format: Json, locale: Locale) -> str:
+    """Return the pattern of a NumberFormat, the locale's own where it names none."""
+    given = number_format.get("pattern")
+    if given:
+        return str(given)
+    return {
+        "DATE": locale.date,
+        "TIME": locale.time,
+        "DATE_TIME": f"{locale.date} {'hh:mm:ss' if 'am/pm' not in locale.time else 'h:mm:ss'}",
+        "PERCENT": "0.00%",
+        "CURRENCY": f'"{locale.currency}"#,##0.00',
+        "NUMBER": "#,##0.00",
+        "SCIENTIFIC": "0.00E+00",
+        "TEXT": "@",
+    }.get(str(number_format.get("type", "")), "")
+
+
+def general(number: float, locale: Locale) -> str:
+    """Write a number without a format, as a cell shows it.
+
+    >>> general(0.1 + 0.2, Locale()), general(1 / 3, Locale()), general(42, Locale())
+    ('0.3', '0.3333333333', '42')
+    >>> general(1e21, Locale()), general(1.5, Locale(decimal=","))
+    ('1E+21', '1,5')
+    """
+    if number == 0:
+        return "0"
+    size = abs(number)
+    if size >= 1e15 or size < 1e-6:  # noqa: PLR2004
+        mantissa, _, power = f"{number:.5E}".partition("E")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        text = f"{mantissa}E{power[0]}{int(power[1:]):02d}"
+    elif number == int(number):
+        text = str(int(number))
+    else:
+        whole = len(str(int(size))) if size >= 1 else 0
+        text = f"{number:.{max(10 - whole, 0)}f}".rstrip("0").rstrip(".")
+    return text.replace(".", locale.decimal)
+
+
+def shown(number: float, pattern: str, locale: Locale) -> str:
+    """Write a number by a pattern.
+
+    >>> english = Locale()
+    >>> shown(2000000.01, "#,##0.00", english), shown(0.126, "0.0%", english)
+    ('2,000,000.01', '12.6%')
+    >>> shown(43831.5, "yyyy-mm-dd hh:mm", english), shown(-5, "0;(0)", english)
+    ('2020-01-01 12:00', '(5)')
+    """
+    if not pattern or pattern.lower() in ("general", "@"):
+        return general(number, locale)
+    section, plain_minus = _section(pattern, number)
+    tokens = _tokens(section)
+    if _is_moment(tokens):
+        return _moment_text(number, tokens)
+    text = _number_text(abs(number), tokens, locale)
+    return f"-{text}" if number < 0 and plain_minus and re.search(r"[1-9]", text) else text
+
+
+def is_moment(pattern: str) -> bool:
+    """Say whether a pattern shows a date or a time."""
+    return _is_moment(_tokens(pattern.split(";")[0]))
+
+
+def _section(pattern: str, number: float) -> tuple[str, bool]:
+    """Choose among `positive;negative;zero`; say whether a minus has to be written."""
+    sections = re.findall(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)', pattern)
+    sections = sections[: pattern.count(";") + 1]
+    if number < 0 and len(sections) > 1:
+        return sections[1], False
+    if number == 0 and len(sections) > 2:  # noqa: PLR2004
+        return sections[2], False
+    return sections[0], True
+
+
+@lru_cache(maxsize=512)
+def _tokens(section: str) -> tuple[str, ...]:
+    """Split a section into tokens; `m` beside hours or seconds becomes `M` (minutes)."""
+    tokens = _TOKEN.findall(section)
+    times = [
+        n for n, t in enumerate(tokens) if _DATE_TOKEN.fullmatch(t) or re.fullmatch(r"\[[hms]+\]", t)
+    ]
+    for place, index in enumerate(times):
+        if set(tokens[index].lower()) != {"m"} or len(tokens[index]) > 2:  # noqa: PLR2004
+            continue
+        before = tokens[times[place - 1]].lower() if place else ""
+        after = tokens[times[place + 1]].lower() if place + 1 < len(times) else ""
+        if before.strip("[]").startswith("h") or after.strip("[]").startswith("s"):
+            tokens[index] = "M" * len(tokens[index])
+        else:
+            tokens[index] = tokens[index].lower()
+    return tuple(tokens)
+
+
+def _is_moment(tokens: tuple[str, ...]) -> bool:
+    """Say whether the tokens show a date or a time."""
+    return any(
+        _DATE_TOKEN.fullmatch(token) or re.fullmatch(r"\[[hms]+\]", token, re.IGNORECASE)
+        for token in tokens
+    )
+
+
+def _moment_text(number: float, tokens: tuple[str, ...]) -> str:
+    """Write a date or time."""
+    finest = any(token.startswith(".0") for token in tokens)
+    seconds = any(token.lower() in ("s", "ss") for token in tokens)
+    rounded = number if finest else round(number * 86400) / 86400 if seconds else number
+    when = moment(rounded)
+    half = any(token.lower() in ("am/pm", "a/p") for token in tokens)
+    return "".join(_part(token, when, rounded, half=half) for token in tokens)
+
+
+def _part(token: str, when: object, number: float, *, half: bool) -> str:  # noqa: C901, PLR0911
+    """Write one token of a date or time."""
+    from datetime import datetime  # noqa: PLC0415
+
+    assert isinstance(when, datetime)  # noqa: S101
+    lower = token.lower()
+    if token[0] == '"':
+        return token[1:-1]
+    if token[0] == "\\":
+        return token[1:]
+    if token[0] == "[":
+        total = round(number * 86400)
+        size = {"h": 3600, "m": 60, "s": 1}.get(lower[1:2])
+        return str(total // size).zfill(len(token) - 2) if size else ""
+    if token in ("M", "MM"):
+        return str(when.minute).zfill(len(token))
+    if lower in ("am/pm", "a/p"):
+        word = "AM" if when.hour < 12 else "PM"  # noqa: PLR2004
+        return word if lower == "am/pm" else word[0]
+    if token.startswith(".0"):
+        return f".{when.microsecond // 1000:03d}"[: len(token)]
+    hour = (when.hour + 11) % 12 + 1 if half else when.hour
+    words = {
+        "yyyy": f"{when.year:04d}", "yy": f"{when.year % 100:02d}", "y": f"{when.year % 100:02d}",
+        "mmmmm": _MONTHS[when.month - 1][0], "mmmm": _MONTHS[when.month - 1],
+        "mmm": _MONTHS[when.month - 1][:3], "mm": f"{when.month:02d}", "m": str(when.month),
+        "dddd": _DAYS[when.weekday()], "ddd": _DAYS[when.weekday()][:3],
+        "dd": f"{when.day:02d}", "d": str(when.day), "hh": f"{hour:02d}", "h": str(hour),
+        "ss": f"{when.second:02d}", "s": str(when.second),
+    }  # fmt: skip
+    return words.get(lower, token)
+
+
+def _number_text(number: float, tokens: tuple[str, ...], locale: Locale) -> str:
+    """Write a number that is not negative."""
+    body = "".join(token if token[0] not in '"\\[_*' else "\0" for token in tokens)
+    match = re.search(r"[#0?][#0?,]*(?:\.[#0?]*)?(?:[Ee][-+]0+)?", body)
+    if not match:
+        return _literals(tokens, "")
+    digits = match[0]
+    scale = 10 ** (2 * body.count("%"))
+    while digits.endswith(","):
+        digits, scale = digits[:-1], scale / 1000
+    if "e" in digits.lower():
+        text = _scientific(number, digits)
+    else:
+        text = _fixed(Decimal(repr(float(number))) * Decimal(repr(scale)), digits, locale)
+    return _literals(tokens, text)
+
+
+def _fixed(number: Decimal, digits: str, locale: Locale) -> str:
+    """Write a number with a fixed number of decimals."""
+    whole_part, _, decimals = digits.partition(".")
+    rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    whole, _, part = f"{rounded:f}".partition(".")
+    least = len(decimals.rstrip("#?"))
+    while len(part) > least and part.endswith("0"):
+        part = part[:-1]
+    whole = whole.lstrip("0").zfill(whole_part.replace(",", "").count("0"))
+    if "," in whole_part:
+        whole = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", locale.thousands, whole)
+    return whole + (locale.decimal + part if part or (decimals and "." in digits and least) else "")
+
+
+def _scientific(number: float, digits: str) -> str:
+    """Write 1.23E+04."""
+    mantissa, _, power = re.split(r"([Ee])", digits)
+    places = len(mantissa.partition(".")[2])
+    text, _, exponent = f"{number:.{places}E}".partition("E")
+    sign = exponent[0] if power[0] == "+" or exponent[0] == "-" else ""
+    return f"{text}E{sign}{exponent[1:].lstrip('0').zfill(len(power) - 1)}"
+
+
+def _literals(tokens: tuple[str, ...], number: str) -> str:
+    """Put a number where the digits of the pattern stand, among its literal text."""
+    result, placed = "", False
+    for token in tokens:
+        if token[0] == '"':
+            result += token[1:-1]
+        elif token[0] == "\\":
+            result += token[1:]
+        elif token[0] == "[":
+            result += token[2:-1].partition("-")[0] if token[1:2] == "$" else ""
+        elif token[0] == "_":
+            result += " "
+        elif token[0] in "#0?.,*" or (token[0] in "Ee+-" and placed and token.lower() in "e+-"):
+            result += "" if placed else number
+            placed = True
+        else:
+            result += token
+    return result

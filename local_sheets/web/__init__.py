@@ -1,0 +1,1 @@
+"""The HTTP side: who may ask, addresses, faults, the process."""

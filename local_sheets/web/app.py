@@ -1,0 +1,65 @@
+"""The routes, for a server of one's own or inside another tornado application."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tornado.web import RequestHandler
+
+from local_sheets.store import Store
+from local_sheets.web import drive_handlers, sheets_handlers
+from local_sheets.web.access import Authenticate, Gate, loopback_and
+from local_sheets.web.base import ApiHandler, Desk, UnknownHandler
+from local_sheets.web.faults import Faults
+
+Route = tuple[str, type[RequestHandler], dict[str, Any]]
+
+MAXIMUM_BODY = 64 * 1024 * 1024
+"""The largest body that is read; Google's own limit is lower, but a workbook is imported in one go."""
+
+
+class Health(RequestHandler):
+    """GET /healthz: the server is up."""
+
+    def get(self) -> None:
+        """Answer without asking who asks."""
+        self.finish({"status": "ok"})
+
+
+class Shutdown(ApiHandler):
+    """POST /shutdown: end after the running requests."""
+
+    def post(self) -> None:
+        """Stop, if this server may be stopped."""
+        if self.desk.stop is None:
+            self.send_error(404)
+            return
+        self.finish({})
+        self.desk.stop()
+
+
+def handlers(  # noqa: PLR0913 (each is one thing an embedder decides)
+    store: Store,
+    authenticate: Authenticate,
+    *,
+    hosts: Iterable[str] = (),
+    faults: Faults | None = None,
+    on_request: Callable[[], None] = lambda: None,
+    stop: Callable[[], None] | None = None,
+) -> list[Route]:
+    """Return the routes of the API and the page.
+
+    Args:
+        store: The open file.
+        authenticate: Who asks: a function of the request; None refuses.
+        hosts: Names beside the loopback ones that this server may be called by ("*" for any).
+        faults: What shall go wrong, for drills.
+        on_request: Called at each request, as a sign of life.
+        stop: Called by POST /shutdown; None answers 404.
+    """
+    desk = Desk(store, Gate(authenticate, loopback_and(hosts)), faults or Faults(), on_request, stop)
+    given = {"desk": desk}
+    routes: list[Route] = [(r"/healthz", Health, {}), (r"/shutdown", Shutdown, given)]
+    routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
+    routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
+    routes += [(r"/(?:v4|drive|upload)(?:/.*)?", UnknownHandler, given)]
+    return routes
