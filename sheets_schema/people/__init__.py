@@ -1,0 +1,1 @@
+"""People, their teams, and the hours in which they work."""
