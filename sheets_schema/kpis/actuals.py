@@ -1,0 +1,87 @@
+"""What came of it: typed actuals joined with those computed from tickets.
+
+The computed figures come as a table, because subjects do not know one another; a page asks the
+tickets for them and hands them over.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sheets_schema.kpis.periods import is_period, last_month, months_of
+
+FIGURES = ["numerator", "denominator", "value", "n"]
+COLUMNS = ["kpi", "scope_type", "scope", "period", *FIGURES, "origin", "row"]
+
+
+def actuals(
+    kpis: pd.DataFrame, typed: pd.DataFrame, computed: pd.DataFrame, start: int = 1
+) -> pd.DataFrame:
+    """Join typed and computed actuals: one row for a KPI, a scope and a month.
+
+    Args:
+        kpis: Rows of `kpis`: `id`, `source` ("typed", or a measure such as "tickets.sla_met").
+        typed: Rows of `kpi_actuals`, indexed by their row of the sheet. A quarter or a year stands
+            in its last month. A row whose `status` is "draft" counts, as `origin` "draft" says.
+        computed: `source`, `scope_type`, `scope`, `period` (a month), and the four figures.
+        start: First month of the fiscal year.
+
+    Returns:
+        `kpi`, `scope_type` ("company" where blank), `scope` (blank for the company), `period`,
+        numerator, denominator, value, n, `origin` ("tickets", "typed" or "draft") and `row` (of
+        the sheet, NA where computed), sorted by KPI, scope and period. Where both know a
+        month, the tickets win. Where people typed a cell twice, the later row wins.
+    """
+    from_tickets = kpis[["id", "source"]].merge(computed, on="source").rename(columns={"id": "kpi"})
+    from_tickets = from_tickets.assign(origin="tickets", row=float("nan"))
+    entered = typed[typed["period"].map(is_period).astype(bool)]
+    entered = entered.assign(
+        origin=["draft" if status == "draft" else "typed" for status in entered["status"]],
+        row=entered.index,
+        period=[last_month(period, start) for period in entered["period"]],
+    )
+    both = pd.concat([_plain(from_tickets), _plain(entered)], ignore_index=True)
+    both["_order"] = both["origin"].eq("tickets").astype(int)
+    both = both.sort_values(["kpi", "scope_type", "scope", "period", "_order"], kind="stable")
+    keys = ["kpi", "scope_type", "scope", "period"]
+    return both.drop_duplicates(keys, keep="last").drop(columns="_order").reset_index(drop=True)
+
+
+def missing_months(
+    known: pd.DataFrame, kpis: pd.DataFrame, until: str, start: int = 1
+) -> pd.DataFrame:
+    """List the company's values that should be there and are not.
+
+    Args:
+        known: What `actuals` returned.
+        kpis: `id`, `frequency` ("month", "quarter" or "year").
+        until: The last month that is over.
+        start: First month of the fiscal year.
+
+    Returns:
+        `kpi` and `period`, the last month of each period of the plan year of *until* that is over
+        and has no value.
+    """
+    company = known[known["scope_type"] == "company"]
+    have = set(zip(company["kpi"], company["period"], strict=True))
+    year = str((int(until[:4]) * 12 + int(until[5:7]) - start) // 12)
+    rows = [
+        (kpi, month)
+        for kpi, frequency in zip(kpis["id"], kpis["frequency"], strict=True)
+        for number, month in enumerate(months_of(year, start), start=1)
+        if month <= until and not number % {"quarter": 3, "year": 12}.get(str(frequency), 1)
+        if (kpi, month) not in have
+    ]
+    return pd.DataFrame(rows, columns=["kpi", "period"])
+
+
+def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the columns, types and blanks of `actuals`."""
+    plain = rows.reindex(columns=COLUMNS)
+    for name in ("kpi", "scope_type", "scope", "period", "origin"):
+        plain[name] = plain[name].astype("object").where(plain[name].notna(), "")
+    plain["scope_type"] = plain["scope_type"].replace("", "company")
+    plain["scope"] = plain["scope"].mask(plain["scope_type"] == "company", "")
+    plain[FIGURES] = plain[FIGURES].astype("float64")
+    plain["row"] = plain["row"].astype("Int64")
+    return plain
