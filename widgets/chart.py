@@ -37,11 +37,17 @@ class Chart(anywidget.AnyWidget):
     label = t.Unicode().tag(sync=True)
     height = t.Int(320).tag(sync=True)
     clicked = t.Dict().tag(sync=True)
+    language = t.Unicode("en").tag(sync=True)
     words = t.Dict().tag(sync=True)
 
     def __init__(self, figure: Any, label: str = "", height: int = 320, **more: Any) -> None:
         super().__init__(
-            spec=to_json(figure), label=label, height=height, words=SPEECH.words(*WORDS), **more
+            spec=to_json(figure),
+            label=label,
+            height=height,
+            language=SPEECH.language,
+            words=SPEECH.words(*WORDS),
+            **more,
         )
         self._drawn = figure
 

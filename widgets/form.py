@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 import traitlets as t
 
-from widgets.form_values import Typed, shown, typed
+from widgets.form_values import sentence, shown, typed
 from widgets.input import Input
 
 if TYPE_CHECKING:
     from sheets_schema.language import Field, Table
     from widgets.desk import Desk
 
-LONG = frozenset({"need", "note", "notes", "text", "rationale", "resolution", "contingency", "measure"})
+LONG = frozenset(
+    {"need", "note", "notes", "text", "rationale", "resolution", "contingency", "measure", "comment"}
+)
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -29,8 +31,9 @@ class Form(ipw.VBox):
         choices: For fields whose choices the schema does not know: (label, code) pairs.
 
     `values` is field -> value (codes; numbers, dates and moments parsed; None for what is blank or
-    cannot be read), without the fields that are not shown now. Set `problems` (field -> sentence) to show what is wrong
-    beside a field; what the form itself cannot read is shown there too and stands in `unreadable`.
+    cannot be read), without the fields that are not shown now. Set `problems` (field -> sentence) to
+    show what is wrong beside a field; what a field does not allow is shown there too and stands in
+    `unreadable`.
     """
 
     values = t.Dict()
@@ -77,7 +80,7 @@ class Form(ipw.VBox):
         for name, control in self.inputs.items():
             control.layout.display = None if name in wanted else "none"
         self.unreadable = {
-            name: self.desk.say(one.problem)
+            name: sentence(one.problem, self.desk.language)
             for name, one in read.items()
             if one.problem and name in wanted
         }
@@ -132,21 +135,9 @@ def kind_of(field: Field, *, has_options: bool) -> Any:
 
 def hint_of(field: Field, language: str) -> str:
     """Return the line under a field's label in *language*; blank where the schema has none."""
-    hint = field.hint
-    if isinstance(hint, Mapping):
-        return str(hint.get(language) or hint.get("en") or "")
-    return str(hint or "")
+    return field.hint.get(language) or field.hint.get("en", "")
 
 
 def is_asked(field: Field, values: Mapping[str, Any]) -> bool:
     """Say whether a field's `show_if` (field -> code or codes) holds for *values*."""
-    condition = field.show_if
-    if not condition:
-        return True
-    return all(
-        values.get(name) in (codes if isinstance(codes, list | tuple) else [codes])
-        for name, codes in condition.items()
-    )
-
-
-__all__ = ["Form", "Typed"]
+    return all(values.get(name) in codes for name, codes in field.show_if.items())

@@ -7,38 +7,45 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sheets_schema.errors import CellFault
+from sheets_schema.words import Message
+
 if TYPE_CHECKING:
     from sheets_schema.language import Field
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A value read from a control, and the key of the sentence that says why it could not be."""
+    """A value read from a control, and what is wrong with it where it could not be kept."""
 
     value: Any
-    problem: str = ""
+    problem: Message | None = None
 
 
 def typed(field: Field, value: Any, time_zone: str) -> Typed:
-    """Return what a person typed as a frame holds it; None for a blank."""
-    if value is None or value == "":
+    """Return what a person typed as a frame holds it; None for a blank.
+
+    A value that its field does not allow is None with the reason; a blank in a required field is no
+    problem here, because a form that nobody has filled in yet is not wrong.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
         return Typed(None)
     if field.type == "boolean":
         return Typed(bool(value))
-    if field.type in {"integer", "number"}:
-        return _number(value, whole=field.type == "integer")
-    if field.type == "date":
-        return _moment(value, "shell.form.date")
-    if field.type == "datetime":
-        return _in_utc(_moment(value, "shell.form.moment"), time_zone)
-    words = str(value).strip()
-    return Typed(words or None)
+    cell = value.strip().replace("T", " ") if field.type == "datetime" and isinstance(value, str) else value
+    try:
+        parsed = field.parse(cell, time_zone)
+    except CellFault as fault:
+        must = fault.facts["must"]
+        return Typed(None, must if isinstance(must, Message) else None)
+    must = field.check(parsed, time_zone)
+    return Typed(None, must) if must else Typed(parsed)
 
 
 def shown(field: Field, value: Any, time_zone: str) -> Any:
     """Return a frame's value as a control holds it."""
     if field.type == "boolean":
-        return bool(value) and value is not pd.NA
+        return value is not None and value is not pd.NA and bool(value)
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return ""
     if field.type == "date":
@@ -50,34 +57,11 @@ def shown(field: Field, value: Any, time_zone: str) -> Any:
     return value if isinstance(value, int | float) else str(value)
 
 
-def _number(value: Any, *, whole: bool) -> Typed:
-    """Return a number, or say that it is none."""
-    key = "shell.form.whole" if whole else "shell.form.number"
-    try:
-        number = float(str(value).strip().replace(",", ""))
-    except ValueError:
-        return Typed(None, key)
-    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
-        return Typed(None, key)
-    if not whole:
-        return Typed(number)
-    return Typed(int(number)) if number.is_integer() else Typed(None, key)
+def sentence(must: Message, language: str) -> str:
+    """Return what a value must be as a sentence of its own.
 
-
-def _moment(value: Any, key: str) -> Typed:
-    """Return a naive moment, or say that it is none."""
-    try:
-        moment = pd.Timestamp(value)
-    except (ValueError, TypeError):
-        return Typed(None, key)
-    return Typed(None, key) if pd.isna(moment) else Typed(moment)
-
-
-def _in_utc(read: Typed, time_zone: str) -> Typed:
-    """Take a naive moment as local time."""
-    if read.value is None or read.value.tzinfo is not None:
-        return read
-    try:
-        return Typed(read.value.tz_localize(time_zone).tz_convert("UTC"))
-    except ValueError:
-        return Typed(None, "shell.form.moment")
+    >>> sentence(Message("language.must.date", {}), "en")
+    'It must be a date such as 2026-11-23.'
+    """
+    words = must.text(language)
+    return f"{words[:1].upper()}{words[1:]}{'.' if language == 'en' else '。'}"

@@ -163,7 +163,7 @@ def faults_of(desk: Desk) -> dict[str, Any]:
         "items": [
             {
                 "cell": f"{fault.sheet}!{fault.cell}",
-                "text": str(fault),
+                "text": fault.text(desk.language),
                 "href": desk.sheet_link(fault.sheet, fault.row),
             }
             for fault in shown

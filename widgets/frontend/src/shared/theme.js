@@ -1,0 +1,63 @@
+// Light, dark, or as the system: `data-theme` on the page's root, kept in the browser.
+
+const KEY = "opsline-theme";
+const THEMES = ["light", "dark"];
+export const THEME_EVENT = "opsline:theme";
+
+function isServed() {
+  return document.body.dataset.voila !== undefined;
+}
+
+// What the address bar asks for comes before what was chosen last.
+export function chosen() {
+  const asked = isServed() ? new URLSearchParams(location.search).get("theme") : null;
+  if (THEMES.includes(asked)) return asked;
+  try {
+    return localStorage.getItem(KEY) ?? "auto";
+  } catch {
+    return "auto"; // private mode
+  }
+}
+
+export function choose(theme) {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // private mode: the choice lasts as long as the page
+  }
+  apply(theme);
+}
+
+export function apply(theme = chosen()) {
+  const lab = document.body.dataset.jpThemeLight === "false" ? "dark" : "light";
+  const shown = isServed() ? theme : lab;
+  const root = document.documentElement;
+  if (THEMES.includes(shown)) root.dataset.theme = shown;
+  else delete root.dataset.theme;
+  window.dispatchEvent(new CustomEvent(THEME_EVENT));
+}
+
+let watching = false;
+
+// Tell charts when the system, or JupyterLab, turns dark.
+export function watchSystem() {
+  if (watching) return;
+  watching = true;
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => apply());
+  const lab = new MutationObserver(() => !isServed() && apply());
+  lab.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+}
+
+// Colours of the theme as the browser computes them here: name -> "rgb(...)".
+export function colours(el, names) {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  el.append(probe);
+  const found = {};
+  for (const name of names) {
+    probe.style.color = `var(--op-${name})`;
+    found[name] = getComputedStyle(probe).color;
+  }
+  probe.remove();
+  return found;
+}
