@@ -35,7 +35,10 @@ def settings(demo: Demo, started: pd.Timestamp | None) -> Records:
         "as_of_started": started.isoformat(timespec="seconds") if started is not None else "",
     }
     notes = content("company")["settings_notes"]
-    return [{"id": name, "value": str(value), "note": demo.say(notes[name])} for name, value in values.items()]
+    return [
+        {"id": name, "value": str(value), "note": demo.say(notes[name])}
+        for name, value in values.items()
+    ]
 
 
 def teams(people: Records) -> Records:
@@ -44,7 +47,13 @@ def teams(people: Records) -> Records:
     for person in people:
         leads.setdefault(person["team"], person["id"])
     return [
-        {"id": code, **three_names(team["name"]), "kind": team["kind"], "lead": leads[code], "parent": team["parent"]}
+        {
+            "id": code,
+            **three_names(team["name"]),
+            "kind": team["kind"],
+            "lead": leads[code],
+            "parent": team["parent"],
+        }
         for code, team in content("company")["teams"].items()
     ]
 
@@ -71,7 +80,9 @@ def people(demo: Demo) -> Records:
                 "post": demo.say(post["post"]),
                 "role": post["role"],
                 "manager": None if code == MANAGER else lead if lead != code else MANAGER,
-                "active_from": day(f"{faker.random_int(2019, 2025)}-{faker.random_int(1, 12):02}-01"),
+                "active_from": day(
+                    f"{faker.random_int(2019, 2025)}-{faker.random_int(1, 12):02}-01"
+                ),
                 "active_to": None,
             }
         )

@@ -1,4 +1,4 @@
-"""What the demo is made of: the company, its categories, KPIs, risks and actions, in three languages."""
+"""What the demo is made of: company, categories, KPIs, risks and actions, in three languages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Demo:
 
 @cache
 def content(name: str) -> Any:
-    """Return a file of the folder `content`, parsed: company, categories, kpis, risks or actions."""
+    """Return a parsed file of `content`: company, categories, kpis, risks or actions."""
     text = (Path(__file__).parent / "content" / f"{name}.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=yaml.CSafeLoader)
 

@@ -1,4 +1,4 @@
-"""The 20 risks: register, what was assessed quarter by quarter, treatments, levels; and the open actions."""
+"""The 20 risks: register, quarterly assessments, treatments and levels; and the open actions."""
 
 from __future__ import annotations
 
@@ -30,14 +30,21 @@ IDENTIFIED = "2026-01-12"
 R12_EXPIRES = "2026-11-30"
 DONE = ("R07", "R11", "R18")
 """Risks whose treatment is finished."""
-NEXT_REVIEW = {"extreme": "2026-11-16", "high": "2027-01-15", "moderate": "2027-04-16", "low": "2027-10-15"}
+NEXT_REVIEW = {
+    "extreme": "2026-11-16",
+    "high": "2027-01-15",
+    "moderate": "2027-04-16",
+    "low": "2027-10-15",
+}
 
 
 def risks(demo: Demo, owners: dict[str, str]) -> Records:
     """Return the register with every text of the sample."""
     rows: Records = []
     for code, risk in content("risks").items():
-        texts = {name: demo.say(risk[name]) for name in ("cause", "event", "consequence", "contingency")}
+        texts = {
+            name: demo.say(risk[name]) for name in ("cause", "event", "consequence", "contingency")
+        }
         rows.append(
             {
                 "id": code,
@@ -114,12 +121,16 @@ def treatments(demo: Demo, owners: dict[str, str]) -> Records:
                 "measure": demo.say(risk["measure"]),
                 "owner": owners[OWNERS[risk["category"]]],
                 "cost": risk["cost"],
-                "due": day(R12_EXPIRES if accepted else f"{YEAR}-{9 + number % 4:02}-{10 + number}"),
+                "due": day(
+                    R12_EXPIRES if accepted else f"{YEAR}-{9 + number % 4:02}-{10 + number}"
+                ),
                 "progress": 100 if done else (number * 17) % 90,
                 "status": "done" if done else "open",
                 "expected_likelihood": _pair(risk["path"][5])["likelihood"],
                 "expected_impact": _pair(risk["path"][5])["impact"],
-                "expires": day(R12_EXPIRES if code == "R12" else "2027-03-31") if accepted else None,
+                "expires": day(R12_EXPIRES if code == "R12" else "2027-03-31")
+                if accepted
+                else None,
                 "approved_by": MANAGER if accepted else None,
             }
         )
@@ -151,7 +162,7 @@ def _pair(text: str) -> dict[str, object]:
 
 
 def _money(risk: dict[str, Any], stage: str) -> dict[str, object]:
-    """Return probability and the loss's 90 % interval, for the current stage of a quantified risk."""
+    """Return probability and the loss's 90 % interval, where the risk is quantified."""
     if stage != "current" or "money" not in risk:
         return {}
     return dict(zip(("probability", "loss_low", "loss_high"), risk["money"], strict=True))
@@ -161,7 +172,11 @@ def _level(pair: str) -> str:
     """Return the level of a pair such as 4x3."""
     likelihood, impact = map(int, pair.split("x"))
     bands = content("company")["levels"]
-    return next(code for code, band in bands.items() if band["from"] <= likelihood * impact <= band["to"])
+    return next(
+        str(code)
+        for code, band in bands.items()
+        if band["from"] <= likelihood * impact <= band["to"]
+    )
 
 
 def _moment(date: str | None) -> pd.Timestamp | None:

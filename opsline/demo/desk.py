@@ -23,6 +23,9 @@ PROMISES = {"P1": (0.25, 4), "P2": (0.5, 15), "P3": (1, 22.5), "P4": (7.5, 75)}
 
 WARN = 0.75
 
+Promise = tuple[str, str, str | None, str | None, tuple[float, float]]
+"""Id, name, category, priority, and the hours of first response and resolution."""
+
 
 def priority_matrix() -> Records:
     """Return the matrix, a row for each pair of impact and urgency."""
@@ -48,11 +51,13 @@ def statuses() -> Records:
 
 def sla_policies(demo: Demo) -> Records:
     """Return a promise for each category, and one for each priority where no category's applies."""
-    own = [
+    own: list[Promise] = [
         (f"SLA-{code}", demo.say(category["name"]), code, None, category["hours"])
         for code, category in content("categories").items()
     ]
-    default = [(f"SLA-{priority}", priority, None, priority, hours) for priority, hours in PROMISES.items()]
+    default: list[Promise] = [
+        (f"SLA-{priority}", priority, None, priority, hours) for priority, hours in PROMISES.items()
+    ]
     return [
         {
             "id": code,
@@ -65,7 +70,9 @@ def sla_policies(demo: Demo) -> Records:
             "warn_share": WARN,
             "position": place,
         }
-        for place, (code, name, category, priority, (first_response, resolution)) in enumerate(own + default, 1)
+        for place, (code, name, category, priority, (first_response, resolution)) in enumerate(
+            own + default, 1
+        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""The 12 KPIs, their targets for the year, its quarters and months, and what was typed as their actuals."""
+"""The 12 KPIs, their targets of the year, quarters and months, and the actuals that were typed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ def kpis(demo: Demo, owners: dict[str, str]) -> Records:
         demo: Size and language.
         owners: Team -> the person who leads it.
     """
-    plain = ("family", "formula", "direction", "aggregation", "scale", "decimals", "frequency", "source")
+    plain = (
+        "family",
+        "formula",
+        "direction",
+        "aggregation",
+        "scale",
+        "decimals",
+        "frequency",
+        "source",
+    )
     optional = ("goal", "red_flag", "red_share", "min_n", "weight", "split_unit", "baseline")
     return [
         {
@@ -79,7 +88,7 @@ def plan_of(kpi: dict[str, Any]) -> Plan:
 
 
 def kpi_actuals(demo: Demo) -> Records:
-    """Return what was typed, January to November to date; KPIs that come from tickets have no row here."""
+    """Return what was typed, January to November to date; KPIs computed from tickets have no row."""
     rows: Records = []
     for code, kpi in content("kpis").items():
         typed = kpi.get("months", ())
@@ -88,7 +97,9 @@ def kpi_actuals(demo: Demo) -> Records:
     return rows
 
 
-def _actual(demo: Demo, code: str, kpi: dict[str, Any], period: str, figure: float | list[int]) -> dict[str, object]:
+def _actual(
+    demo: Demo, code: str, kpi: dict[str, Any], period: str, figure: float | list[int]
+) -> dict[str, object]:
     """Return one typed actual: numerator and denominator where the KPI is a ratio."""
     above, below = figure if isinstance(figure, list) else (None, None)
     value = figure if above is None or below is None else round(kpi["scale"] * above / below, 4)
