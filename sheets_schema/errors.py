@@ -22,16 +22,16 @@
     - DamagedFile        a local workbook's file cannot be read
     - PortInUse          another program holds the port
 
-Every class has a `key` of the words and every error its `facts`; an error words itself, in English by
-`str` and in any language by `text`. A caller passes facts, not prose; where one class has several
-sentences, the key comes first: `CredentialFault("book.credential.missing", path=path)`.
+Every class has a `key` of the words and every error its `facts`; an error words itself, in English
+by `str` and in any language by `text`. A caller passes facts, not prose; where one class has
+several sentences, the key comes first: `CredentialFault("book.credential.missing", path=path)`.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from sheets_schema.words import Message, say
+from sheets_schema.words import Message
 
 
 class OpslineError(Exception):
@@ -57,7 +57,7 @@ class OpslineError(Exception):
 
     def text(self, language: str = "en") -> str:
         """Return the error's sentence in one of the three languages."""
-        return say(self.said_by, language, **self.facts)
+        return self.message.text(language)
 
     def __str__(self) -> str:
         """Return the error's sentence in English."""
@@ -161,7 +161,7 @@ class MissingRow(BookError):
 
 
 class Conflict(BookError):
-    """Somebody else changed the same field first (facts: sheet, id, field, before, yours, theirs)."""
+    """Somebody changed the same field first (facts: sheet, id, field, before, yours, theirs)."""
 
     key = "error.conflict"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random as chance
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -11,9 +12,15 @@ from typing import Final
 
 import pandas as pd
 
-from sheets_schema.language import Field, Table
+from sheets_schema.desk.team_fields import CLOSED, taken_names, with_team_fields
+from sheets_schema.language import Fault, Reading, Table
+from sheets_schema.language.agreement import disagreements
+from sheets_schema.language.cells import address
+from sheets_schema.language.kinds.zone import is_zone
+from sheets_schema.language.schema import load
+from sheets_schema.words import Message
 
-__all__ = ["LETTERS", "new_id", "tables", "with_team_fields"]
+__all__ = ["LETTERS", "check", "new_id", "tables", "time_zone", "with_team_fields"]
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """What an id ends in: no 0 or O, no 1 or I, so that it can be read out over the phone."""
@@ -41,63 +48,73 @@ ORDER: Final = (
     "desk/fields",
     "desk/journal",
 )
-"""The table files, in the order of the workbook's sheets: daily work first, rules and records last."""
+"""The table files in the order of the sheets: daily work first, rules and records last."""
 
 
 @cache
 def tables() -> Mapping[str, Table]:
-    """Return every table of the workbook by name, in the order of its sheets."""
+    """Return every table of the workbook by name, in the order of its sheets.
+
+    >>> list(tables())[:3]
+    ['tickets', 'ticket_events', 'kpis']
+    """
     folder = Path(__file__).parent
-    loaded = (Table.load(folder / f"{place}.yaml") for place in ORDER)
-    return MappingProxyType({table.name: table for table in loaded})
+    loaded = [load(folder / f"{place}.yaml") for place in ORDER]
+    by_name = {table.name: table for table in loaded}
+    return MappingProxyType({**by_name, "fields": _knowing_tables(by_name)})
 
 
-def with_team_fields(tables: Mapping[str, Table], fields: pd.DataFrame) -> Mapping[str, Table]:
-    """Return the tables with the fields that a team has added.
+def _knowing_tables(by_name: Mapping[str, Table]) -> Table:
+    """Return the table `fields`; the tables that a team may widen are the choices of `table`."""
+    fields = by_name["fields"]
+    open_ones = {name: dict(table.labels) for name, table in by_name.items() if name not in CLOSED}
+    chosen = replace(fields.field("table"), enum=tuple(open_ones), choices=open_ones)
+    return replace(
+        fields, fields=tuple(chosen if each.name == "table" else each for each in fields.fields)
+    )
+
+
+def time_zone(settings: pd.DataFrame) -> str:
+    """Return the workbook's time zone from its settings; UTC where they name none that exists.
 
     Args:
-        tables: The tables by name.
-        fields: Rows of the `fields` sheet: table, name, type, labels, hint, required, choices. A row
-            whose table is unknown, or whose name is blank or taken, adds nothing.
-
-    Returns:
-        The tables in their order; a team's fields stand before the columns of every record.
+        settings: The rows of `settings`: id, value.
     """
-    extra: dict[str, list[Field]] = {}
-    for row in fields.sort_values("position", kind="stable").to_dict("records"):
-        table, name = row["table"], row["name"]
-        if table not in tables or pd.isna(name):
-            continue
-        taken = {*tables[table].names, *(each.name for each in extra.get(table, ()))}
-        if name not in taken:
-            extra.setdefault(table, []).append(_team_field(row))
-    return MappingProxyType(
-        {name: table.with_fields(extra[name]) if name in extra else table for name, table in tables.items()}
-    )
+    named = settings.loc[settings["id"] == "time_zone", "value"].dropna()
+    return next((str(name) for name in named if is_zone(str(name))), "UTC")
 
 
-def _team_field(row: Mapping[str, object]) -> Field:
-    """Return the field that a row of `fields` declares; every form shows it."""
-    cells = {name: "" if pd.isna(value) else str(value) for name, value in row.items()}  # type: ignore[call-overload]
-    choices = [code for part in cells["choices"].split("|") if (code := part.strip())]
-    english = cells["label_en"] or cells["name"]
-    hint = cells["hint"]
-    return Field(
-        name=cells["name"],
-        type=cells["type"] or "string",
-        title=english,
-        description=hint or english,
-        required=cells["required"] == "True",
-        enum=tuple(choices),
-        labels={
-            "en": english,
-            "zh-Hans": cells["label_zh_hans"] or english,
-            "zh-Hant": cells["label_zh_hant"] or cells["label_zh_hans"] or english,
-        },
-        choices={code: {"en": code, "zh-Hans": code, "zh-Hant": code} for code in choices},
-        hint=dict.fromkeys(("en", "zh-Hans", "zh-Hant"), hint) if hint else {},
-        on_form=True,
-    )
+def check(
+    readings: Mapping[str, Reading], read_with: Mapping[str, Table] | None = None
+) -> tuple[Fault, ...]:
+    """Return what does not agree across the sheets of a workbook, by cell.
+
+    Foreign keys name rows that exist, unique keys are not repeated, nothing is above itself, a
+    team's fields have new names, and the time zone exists.
+
+    Args:
+        readings: The sheets that were loaded, by name; what refers to others is left unjudged.
+        read_with: The tables that they were read with; `workbook.tables()` where left out.
+    """
+    known = read_with or tables()
+    faults = [*disagreements(known, readings), *_wrong_zone(known, readings)]
+    if "fields" in readings:
+        faults += taken_names(tables(), readings["fields"])
+    return tuple(faults)
+
+
+def _wrong_zone(known: Mapping[str, Table], readings: Mapping[str, Reading]) -> Iterator[Fault]:
+    """Yield a fault for a time zone in the settings that does not exist."""
+    if "settings" not in readings:
+        return
+    reading = readings["settings"]
+    place = known["settings"].place("value", reading.header)
+    rows = reading.frame[reading.frame["id"] == "time_zone"]
+    for number, value in rows["value"].items():
+        if place is not None and not is_zone(str(value)):
+            row = int(str(number))
+            must = Message("language.must.time_zone")
+            yield Fault("settings", address(place, row), "value", row, value, must)
 
 
 def new_id(table: Table, now: pd.Timestamp, random: chance.Random | None = None) -> str:
@@ -112,4 +129,5 @@ def new_id(table: Table, now: pd.Timestamp, random: chance.Random | None = None)
     'T-261123-EMD6'
     """
     source = random or chance.SystemRandom()
-    return f"{table.id_prefix or table.name[:1].upper()}-{now:%y%m%d}-{''.join(source.choices(LETTERS, k=4))}"
+    prefix = table.id_prefix or table.name[:1].upper()
+    return f"{prefix}-{now:%y%m%d}-{''.join(source.choices(LETTERS, k=4))}"

@@ -1,7 +1,7 @@
 """The language in which a sheet is described: kinds of cell, Field, Table, Fault.
 
-A table is one declaration (a table.yaml). Its reader, its writer, its checks, the sheet's header notes
-and dropdowns, its form and its documentation follow from it.
+A table is one declaration (a table.yaml). Its reader, its writer, its checks, the sheet's header
+notes and dropdowns, its form and its documentation follow from it.
 """
 
 from sheets_schema.language.fault import Fault, Reading

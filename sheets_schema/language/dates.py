@@ -25,10 +25,16 @@ MONTHS: Final = {
 YEARS: Final = range(1910, 2200)
 
 YEAR_FIRST: Final = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})")
-CHINESE: Final = re.compile(r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号號]")
+CHINESE: Final = re.compile(
+    r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号號]"
+)
 COMPACT: Final = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
-DAY_NAME: Final = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<name>[a-z]{3,9})\.?,?[ -](?P<year>\d{4})")
-NAME_DAY: Final = re.compile(r"(?P<name>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
+DAY_NAME: Final = re.compile(
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<name>[a-z]{3,9})\.?,?[ -](?P<year>\d{4})"
+)
+NAME_DAY: Final = re.compile(
+    r"(?P<name>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
+)
 YEAR_LAST: Final = re.compile(r"(?P<first>\d{1,2})([-/.])(?P<second>\d{1,2})\2(?P<year>\d{4})")
 DATES: Final = (YEAR_FIRST, CHINESE, COMPACT, DAY_NAME, NAME_DAY, YEAR_LAST)
 
@@ -81,10 +87,7 @@ def _day(found: re.Match[str]) -> dt.date:
     year = int(parts["year"])
     if "first" in parts:
         return _of_two(int(parts["first"]), int(parts["second"]), year)
-    if "name" in parts:
-        month = MONTHS.get(parts["name"][:3], 0)
-    else:
-        month = int(parts["month"])
+    month = MONTHS.get(parts["name"][:3], 0) if "name" in parts else int(parts["month"])
     return _make(year, month, int(parts["day"]))
 
 
@@ -95,7 +98,9 @@ def _of_two(first: int, second: int, year: int) -> dt.date:
     if second > 12:  # noqa: PLR2004
         return _make(year, first, second)
     readings = _make(year, first, second), _make(year, second, first)
-    raise Unclear(Message("language.must.one_date", dict(zip(("first", "second"), readings, strict=True))))
+    raise Unclear(
+        Message("language.must.one_date", dict(zip(("first", "second"), readings, strict=True)))
+    )
 
 
 def _make(year: int, month: int, day: int) -> dt.date:
@@ -123,7 +128,7 @@ def _at(day: dt.date, rest: str) -> dt.datetime:
 
 
 def _clock(parts: dict[str, str | None]) -> dt.time:
-    """Return a time of day with the zone that the text names, if any; ValueError if there is none."""
+    """Return a time of day with the zone that the text names, if any; raise ValueError."""
     hour = int(parts["hour"] or 0)
     half = parts["half"] or parts["noon"] or ""
     if half in ("下午", "晚上") or half.startswith("p"):
@@ -131,7 +136,9 @@ def _clock(parts: dict[str, str | None]) -> dt.time:
     elif half and hour == 12 and half != "中午":  # noqa: PLR2004
         hour = 0
     part = (parts["part"] or "")[:6].ljust(6, "0")
-    return dt.time(hour, int(parts["minute"] or 0), int(parts["second"] or 0), int(part), _zone(parts["zone"]))
+    return dt.time(
+        hour, int(parts["minute"] or 0), int(parts["second"] or 0), int(part), _zone(parts["zone"])
+    )
 
 
 def _zone(text: str | None) -> dt.timezone | None:

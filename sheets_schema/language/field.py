@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final
 
 from sheets_schema.errors import CellFault, SchemaFault
 from sheets_schema.language import kinds
 from sheets_schema.language.rules import violation
-from sheets_schema.words import LANGUAGES, Message
+from sheets_schema.words import Message
 
 __all__ = ["TYPES", "Field"]
 
@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, type[kinds.Kind]]] = {
     "date": kinds.Date,
     "datetime": kinds.Moment,
 }
+HOLDS: Final[Mapping[str, type[kinds.Kind]]] = {"time_zone": kinds.Zone, "period": kinds.Period}
 TYPES: Final = tuple(KINDS)
 
 Labels = Mapping[str, str]
@@ -37,6 +38,7 @@ class Field:
         type: One of `TYPES`.
         title: The English label.
         description: Why the column exists: header note, form hint, line of the README.
+        example: A value as it should look, for a field with a pattern.
         enum: The codes that it may hold; empty for any value.
         foreign: The table whose `id` it holds.
         show_if: Other fields and the codes of theirs with which a form shows this one.
@@ -44,6 +46,8 @@ class Field:
         personal: It holds personal data, which dashboards mask and exports leave out.
         width: The column's width in the sheet, in pixels.
         on_form: The table's form asks for it.
+        holds: What its text names, where that can be checked: `time_zone` or `period`.
+        why: The description in the Chinese languages; `explain` gives it in any.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Field:
     minimum: float | str | None = None
     maximum: float | str | None = None
     pattern: str | None = None
+    example: str = ""
     labels: Labels = field(default_factory=dict)
     choices: Mapping[str, Labels] = field(default_factory=dict)
     default: object = None
@@ -66,6 +71,8 @@ class Field:
     width: int | None = None
     foreign: str | None = None
     on_form: bool = False
+    holds: str = ""
+    why: Labels = field(default_factory=dict)
     kind: kinds.Kind = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,44 +82,16 @@ class Field:
         try:
             re.compile(self.pattern or "")
         except re.error as error:
-            raise SchemaFault(where=self.name, reason=f"pattern {self.pattern!r}: {error}") from None
-        labels = {code: dict(self.choices.get(code, {})) for code in self.enum}
-        one_of = self.type == "string" and self.enum
-        object.__setattr__(self, "kind", kinds.Choice(labels) if one_of else KINDS[self.type]())
+            raise SchemaFault(
+                where=self.name, reason=f"pattern {self.pattern!r}: {error}"
+            ) from None
+        object.__setattr__(self, "kind", self._kind())
 
-    @classmethod
-    def load(cls, declared: Mapping[str, object], foreign: str | None = None) -> Self:
-        """Return the field that a Table Schema declares.
-
-        Args:
-            declared: One item of `fields`: Frictionless' words, and ours under `opsline`.
-            foreign: The table that the schema's foreignKeys refer this field to.
-        """
-        rules, ours = dict(declared.get("constraints") or {}), dict(declared.get("opsline") or {})  # type: ignore[call-overload]
-        title = str(declared.get("title") or declared["name"])
-        choices = ours.get("choices") or {}
-        return cls(
-            name=str(declared["name"]),
-            type=str(declared.get("type", "string")),
-            title=title,
-            description=str(declared.get("description", "")),
-            required=bool(rules.get("required")),
-            unique=bool(rules.get("unique")),
-            enum=tuple(map(str, rules.get("enum") or choices)),
-            minimum=rules.get("minimum"),
-            maximum=rules.get("maximum"),
-            pattern=rules.get("pattern"),
-            labels={"en": title, **ours.get("label", {})},
-            choices=choices,
-            default=ours.get("default"),
-            hint=ours.get("hint") or {},
-            show_if={name: tuple(codes) for name, codes in (ours.get("show_if") or {}).items()},
-            computed=bool(ours.get("computed")),
-            personal=bool(ours.get("personal")),
-            width=ours.get("width"),
-            foreign=foreign,
-            on_form=bool(ours.get("on_form")),
-        )
+    def _kind(self) -> kinds.Kind:
+        """Return the kind of cell that type, choices and `holds` ask for."""
+        if self.type == "string" and self.enum:
+            return kinds.Choice({code: dict(self.choices.get(code, {})) for code in self.enum})
+        return (HOLDS.get(self.holds) or KINDS[self.type])()
 
     def label(self, language: str = "en") -> str:
         """Return what a person sees above the column, the English title where it has no other."""
@@ -122,6 +101,10 @@ class Field:
         """Return what a person sees for a code; the code itself where it has no label."""
         labels = self.choices.get(str(code), {})
         return labels.get(language) or labels.get("en") or str(code)
+
+    def explain(self, language: str = "en") -> str:
+        """Return why the column exists; in English where it is not said in the language."""
+        return self.why.get(language) or self.description
 
     def parse(self, cell: object, time_zone: str = "UTC") -> object:
         """Return the value in a cell or a form's box, None if it is blank.
@@ -145,6 +128,13 @@ class Field:
         except kinds.Unfit as unfit:
             raise self._fault(value, unfit.message) from None
 
+    def format_all(self, values: Sequence[object], time_zone: str = "UTC") -> list[object]:
+        """Return what is written to the sheet for n values; see `format`."""
+        try:
+            return self.kind.written(values, time_zone)
+        except kinds.Unfit:
+            return [self.format(value, time_zone) for value in values]
+
     def check(self, value: object, time_zone: str = "UTC") -> Message | None:
         """Say what a value must be, if it may not stand in this field; None if it may.
 
@@ -162,8 +152,6 @@ class Field:
     def _fault(self, found: object, must: Message) -> CellFault:
         """Return the error for a value that does not fit."""
         said = Message(must.key, must.facts, self.name)
-        return CellFault(field=dict(self.labels) or {"en": self.name}, found=str(found)[:60], must=said)
-
-    def missing_labels(self) -> tuple[str, ...]:
-        """Return the languages in which the label is wanting."""
-        return tuple(language for language in LANGUAGES if not self.labels.get(language))
+        return CellFault(
+            field=dict(self.labels) or {"en": self.name}, found=str(found)[:60], must=said
+        )

@@ -73,11 +73,18 @@ def _twice(table: Table, header: Sequence[str], position: int, name: str, first:
 
 
 def _missing(table: Table, header: Sequence[str], places: Mapping[str, int]) -> list[Fault]:
-    """Return a fault for each field without a column; it names the cell where the name can stand."""
+    """Return a fault for each field without a column, at a cell where its name can stand."""
     if not any(header):
         return [Fault(table.name, "A1", "", 1, "", Message("language.must.header"))]
     absent = [name for name in table.names if name not in places]
     return [
-        Fault(table.name, address(len(header) + more, 1), name, 1, "", Message("language.must.column", {"name": name}))
+        Fault(
+            table.name,
+            address(len(header) + more, 1),
+            name,
+            1,
+            "",
+            Message("language.must.column", {"name": name}),
+        )
         for more, name in enumerate(absent)
     ]

@@ -30,7 +30,7 @@ def read(table: Table, values: Sequence[Sequence[object]], time_zone: str) -> Re
     columns: dict[str, pd.Series] = {}
     for field in table.fields:
         place = header.places.get(field.name)
-        cells = [None] * len(rows) if place is None else _cells(rows, place)
+        cells = _cells(rows, place)
         values_read, wrong = _column(table, field, cells, time_zone, numbers, place)
         columns[field.name] = values_read
         faults += wrong
@@ -53,14 +53,18 @@ def _rows(body: Sequence[Sequence[object]]) -> tuple[list[Sequence[object]], lis
     kept: list[Sequence[object]] = []
     numbers: list[int] = []
     for number, row in enumerate(body, start=2):
-        if row and ((row[0] and row[0] != " ") or not all(cell is False or blank(cell) for cell in row)):
+        if row and (
+            (row[0] and row[0] != " ") or not all(cell is False or blank(cell) for cell in row)
+        ):
             kept.append(row)
             numbers.append(number)
     return kept, numbers
 
 
-def _cells(rows: Sequence[Sequence[object]], place: int) -> list[object]:
-    """Return one column of ragged rows; None where a row ends before it."""
+def _cells(rows: Sequence[Sequence[object]], place: int | None) -> list[object]:
+    """Return one column of ragged rows; None where a row ends before it, or there is no column."""
+    if place is None:
+        return [None for _ in rows]
     try:
         return [row[place] for row in rows]
     except IndexError:
@@ -68,7 +72,12 @@ def _cells(rows: Sequence[Sequence[object]], place: int) -> list[object]:
 
 
 def _column(
-    table: Table, field: Field, cells: list[object], time_zone: str, numbers: Sequence[int], place: int | None
+    table: Table,
+    field: Field,
+    cells: list[object],
+    time_zone: str,
+    numbers: Sequence[int],
+    place: int | None,
 ) -> tuple[pd.Series, list[Fault]]:
     """Type one column; a value that is not of its kind or breaks a rule is missing and a fault."""
     values, unfit = field.kind.column(cells, time_zone, table.missing)
@@ -85,13 +94,22 @@ def _column(
     if field.unique:
         values = _unique(values, musts, numbers, place)
     faults = [
-        Fault(table.name, address(place, numbers[position]), field.name, numbers[position], cells[position], must)
+        Fault(
+            table.name,
+            address(place, numbers[position]),
+            field.name,
+            numbers[position],
+            cells[position],
+            must,
+        )
         for position, must in musts.items()
     ]
     return values, faults
 
 
-def _unique(values: pd.Series, musts: dict[int, Message], numbers: Sequence[int], place: int) -> pd.Series:
+def _unique(
+    values: pd.Series, musts: dict[int, Message], numbers: Sequence[int], place: int
+) -> pd.Series:
     """Leave out every value that stands higher up already, and say where."""
     again = (values.duplicated() & values.notna()).to_numpy()
     if not again.any():

@@ -1,7 +1,7 @@
 """The rules of a field, for one value and for a whole column.
 
-`broken` finds at one stroke the positions of a column that break a rule; `violation` says which rule
-a single value breaks. Both read the same rules, so that a form and a sheet are judged alike.
+`broken` finds at one stroke the positions of a column that break a rule; `violation` says which
+rule a single value breaks. Both read the same rules, so a form and a sheet are judged alike.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ def violation(field: Field, value: object) -> Message | None:
     if field.maximum is not None and value > _limit(field, field.maximum):  # type: ignore[operator]
         return Message("language.must.at_most", {"limit": field.maximum})
     if field.pattern and not re.fullmatch(field.pattern, str(value)):
-        return Message("language.must.pattern", {"pattern": field.pattern})
+        return Message("language.must.pattern", {"pattern": field.example or field.pattern})
     return None
 
 
 def broken(field: Field, values: pd.Series) -> np.ndarray:
-    """Return which of n values of a column break a rule of its field; missing ones only by `required`."""
+    """Return which of n values of a column break a rule; a missing one breaks only `required`."""
     missing = values.isna().to_numpy()
     wrong = missing.copy() if field.required else np.zeros(len(values), dtype=bool)
     if missing.all():
@@ -59,7 +59,7 @@ def broken(field: Field, values: pd.Series) -> np.ndarray:
 
 def _true(flags: pd.Series) -> np.ndarray:
     """Return n flags without missing ones, which count as false."""
-    return flags.fillna(False).to_numpy(dtype=bool)  # noqa: FBT003 - pandas' own signature
+    return flags.fillna(False).to_numpy(dtype=bool)
 
 
 def _limit(field: Field, limit: object) -> object:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
-from typing import Final, Self
-
-import yaml
 
 from sheets_schema.errors import SchemaFault, UnknownField
 from sheets_schema.language import reading, writing
 from sheets_schema.language.fault import Reading
 from sheets_schema.language.field import Field, Labels
-from sheets_schema.language.header import same
+from sheets_schema.language.header import match, same
 
-__all__ = ["RECORD", "Table"]
-
-RECORD: Final = Path(__file__).with_name("record.yaml")
-"""The columns that every record carries: who made it and changed it, when, and its version."""
+__all__ = ["Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +21,14 @@ class Table:
     Args:
         name: The sheet's name.
         fields: The columns, in the order in which a new sheet is laid out.
-        id_prefix: The letters that its ids begin with; blank where ids are codes that people choose.
+        id_prefix: The letters that an id made by the program begins with.
         labels: Language -> what a person calls the table.
         description: Why the table exists.
         missing: Texts that stand for a missing value.
         key: The field that names a row.
+        unique_keys: Groups of fields that no two rows have alike; `workbook.check` looks at them.
+        why: The description in the Chinese languages; `explain` gives it in any.
+        carried: How many fields at the end are those that every record carries.
     """
 
     name: str
@@ -43,41 +38,24 @@ class Table:
     description: str = ""
     missing: frozenset[str] = frozenset({""})
     key: str = "id"
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    why: Labels = field(default_factory=dict)
+    carried: int = 0
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     _ways: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the fields by name, and by every way to write a header; a name goes before a label."""
+        """Index the fields by name, and by every way to write a header; names before labels."""
         by_name = {each.name: each for each in self.fields}
         if len(by_name) != len(self.fields):
             raise SchemaFault(where=self.name, reason="two fields of one name")
-        labels = {same(label): each.name for each in reversed(self.fields) for label in each.labels.values()}
+        labels = {
+            same(label): each.name
+            for each in reversed(self.fields)
+            for label in each.labels.values()
+        }
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_ways", {**labels, **{same(name): name for name in by_name}})
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Return the table that a table.yaml declares, with the columns that every record carries.
-
-        Args:
-            path: A Frictionless Table Schema with our own keys under `opsline`.
-
-        Raises:
-            SchemaFault: The file is not a schema that we understand.
-        """
-        schema = _yaml(path)
-        ours = schema.get("opsline", {})
-        declared = [*schema["fields"], *(() if ours.get("record") is False else _yaml(RECORD)["fields"])]
-        foreign = {key["fields"]: key["reference"]["resource"] for key in schema.get("foreignKeys", ())}
-        return cls(
-            name=ours["name"],
-            fields=tuple(Field.load(each, foreign.get(each["name"])) for each in declared),
-            id_prefix=ours.get("id_prefix", ""),
-            labels={"en": schema.get("title", ours["name"]), **ours.get("label", {})},
-            description=schema.get("description", ""),
-            missing=frozenset(schema.get("missingValues", [""])),
-            key=schema.get("primaryKey", "id"),
-        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,15 +78,22 @@ class Table:
         """Return what a person calls the table."""
         return self.labels.get(language) or self.labels.get("en") or self.name
 
+    def explain(self, language: str = "en") -> str:
+        """Return why the table exists; in English where it is not said in the language."""
+        return self.why.get(language) or self.description
+
     def name_of(self, header_cell: str) -> str | None:
-        """Return the field that a header cell names, by name or label, in any case; None if none."""
+        """Return the field that a header cell names, by name or label; None if it names none."""
         return self._ways.get(same(header_cell))
+
+    def place(self, name: str, header: Sequence[object]) -> int | None:
+        """Return the position of a field's column in a header, counted from 0, or None."""
+        return match(self, header).places.get(name)
 
     def with_fields(self, extra: Sequence[Field]) -> Table:
         """Return the table with more fields, before the columns that every record carries."""
-        kept = {name: each for name, each in self._by_name.items() if name not in _record_names()}
-        carried = [each for name, each in self._by_name.items() if name in _record_names()]
-        return replace(self, fields=(*kept.values(), *extra, *carried))
+        end = len(self.fields) - self.carried
+        return replace(self, fields=(*self.fields[:end], *extra, *self.fields[end:]))
 
     def read(self, values: Sequence[Sequence[object]], *, time_zone: str) -> Reading:
         """Read a sheet: forgiving, complete, and whole columns at a time.
@@ -134,8 +119,8 @@ class Table:
             time_zone: The workbook's time zone, an IANA name.
 
         Returns:
-            A row of `len(header)` cells for each record: text, numbers, booleans, serial numbers for
-            days and moments, an empty text for a missing value, None for a cell to leave alone.
+            A row of `len(header)` cells for each record: text, numbers, booleans, serial numbers
+            for days and moments, an empty text for a missing value, None for a cell to leave alone.
 
         Raises:
             UnknownField: A record names a field that the table does not have.
@@ -143,17 +128,3 @@ class Table:
             CellFault: A value is not of its field's kind.
         """
         return writing.write(self, records, header, time_zone)
-
-
-@cache
-def _record_names() -> frozenset[str]:
-    """Return the names of the columns that every record carries."""
-    return frozenset(each["name"] for each in _yaml(RECORD)["fields"])
-
-
-def _yaml(path: Path) -> dict[str, object]:
-    """Return what a yaml file holds; raise SchemaFault if it is none."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise SchemaFault(where=path.name, reason=str(error)) from None

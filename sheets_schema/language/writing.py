@@ -23,28 +23,35 @@ def write(
     _all_placed(table, records, places)
     rows: list[list[object]] = [[None] * len(header) for _ in records]
     for name, place in places.items():
-        form = table.field(name).format
-        for row, record in zip(rows, records, strict=True):
-            if name in record:
-                row[place] = form(record[name], time_zone)
+        holders = [number for number, record in enumerate(records) if name in record]
+        values = [records[number][name] for number in holders]
+        for number, cell in zip(
+            holders, table.field(name).format_all(values, time_zone), strict=True
+        ):
+            rows[number][place] = cell
     return rows
 
 
 def _all_known(table: Table, records: Sequence[Mapping[str, object]]) -> None:
     """Raise UnknownField for a name that the table does not have."""
+    known = frozenset(table.names)
     for record in records:
-        for name in record:
-            if name not in table.names:
-                raise UnknownField(table=table.name, field=name)
+        if not known.issuperset(record):
+            strange = next(name for name in record if name not in known)
+            raise UnknownField(table=table.name, field=strange)
 
 
-def _all_placed(table: Table, records: Sequence[Mapping[str, object]], places: Mapping[str, int]) -> None:
+def _all_placed(
+    table: Table, records: Sequence[Mapping[str, object]], places: Mapping[str, int]
+) -> None:
     """Raise HeaderFault where a value has no column to go to."""
     absent = [name for name in table.names if name not in places]
     lost = [
         name
         for name in absent
-        if any(name in record and table.field(name).format(record[name]) != "" for record in records)
+        if any(
+            name in record and table.field(name).format(record[name]) != "" for record in records
+        )
     ]
     if lost:
         raise HeaderFault(sheet=table.name, missing=", ".join(lost))

@@ -36,7 +36,7 @@ class Message:
 
     def text(self, language: str = "en") -> str:
         """Return the sentence in one of `LANGUAGES`."""
-        return say(self.key, language, **self.facts)
+        return _worded(self.key, language, self.facts)
 
     def __str__(self) -> str:
         """Return the sentence in English."""
@@ -59,7 +59,13 @@ def say(key: str, language: str = "en", **facts: object) -> str:
     >>> say("common.save", "zh-Hans")
     '保存'
     """
-    sentence = _entry(key).get(language) or _entry(key)["en"]
+    return _worded(key, language, facts)
+
+
+def _worded(key: str, language: str, facts: Mapping[str, object]) -> str:
+    """Return a sentence with its facts, whatever the facts are called."""
+    entry = _entry(key)
+    sentence = entry.get(language) or entry["en"]
     if "{" not in sentence:
         return sentence
     return sentence.format_map({name: _in_language(fact, language) for name, fact in facts.items()})

@@ -10,6 +10,20 @@ from sheets_schema.language.kinds.base import Kind, Unfit
 from sheets_schema.language.kinds.boolean import Boolean
 from sheets_schema.language.kinds.moment import Date, Moment
 from sheets_schema.language.kinds.number import Integer, Number
+from sheets_schema.language.kinds.period import Period
 from sheets_schema.language.kinds.text import Choice, Text
+from sheets_schema.language.kinds.zone import Zone
 
-__all__ = ["Boolean", "Choice", "Date", "Integer", "Kind", "Moment", "Number", "Text", "Unfit"]
+__all__ = [
+    "Boolean",
+    "Choice",
+    "Date",
+    "Integer",
+    "Kind",
+    "Moment",
+    "Number",
+    "Period",
+    "Text",
+    "Unfit",
+    "Zone",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
@@ -9,12 +11,10 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from sheets_schema.language.cells import ERRORS, as_text
+from sheets_schema.language.cells import ERRORS, NATIVE, as_text
 from sheets_schema.words import Message
 
-__all__ = ["Column", "Kind", "Unfit"]
-
-type_of = type
+__all__ = ["Column", "Kind", "Unfit", "is_missing"]
 
 
 class Unfit(ValueError):
@@ -28,6 +28,13 @@ class Unfit(ValueError):
 
 Column = tuple[pd.Series, dict[int, Message]]
 """A typed column of n values, and what is wrong by position; the value there is missing."""
+
+
+def is_missing(value: object) -> bool:
+    """Say whether a value of a frame or a record stands for nothing: None, NA, NaT or NaN."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return isinstance(value, numbers.Real) and math.isnan(value)
 
 
 class Kind(ABC):
@@ -60,17 +67,26 @@ class Kind(ABC):
     def _parse(self, cell: object, time_zone: str) -> object:
         """Return the value in a cell that is not blank; raise Unfit."""
 
-    @abstractmethod
     def format(self, value: object, time_zone: str = "UTC") -> object:
         """Return what is written to the sheet for a value; an empty text for a missing one.
 
         Raises:
             Unfit: The value is not of this kind.
         """
+        if is_missing(value):
+            return ""
+        parsed = self.parse(value, time_zone)
+        return "" if parsed is None else self._format(parsed, time_zone)
+
+    def _format(self, value: object, time_zone: str) -> object:  # noqa: ARG002 - a kind's signature
+        """Return what is written for a value that `parse` has made."""
+        return value
 
     @abstractmethod
-    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:
-        """Type n cells of natural types or None at once; say which of them must be looked at alone."""
+    def natural_values(
+        self, cells: Sequence[object], time_zone: str
+    ) -> tuple[pd.Series, np.ndarray]:
+        """Type n cells of natural types or None; say which must be looked at alone."""
 
     def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
         """Type a column of n cells.
@@ -83,10 +99,7 @@ class Kind(ABC):
         Returns:
             n values of `dtype` and, by position, what the unfit cells must be.
         """
-        odd = self._odd(cells)
-        natural = list(cells)
-        for position in odd:
-            natural[position] = None
+        natural, odd = self._sorted_out(cells)
         values, doubtful = self.natural_values(natural, time_zone)
         look = [*odd, *np.flatnonzero(doubtful).tolist()]
         found, faults = self._one_by_one(cells, look, time_zone, missing)
@@ -95,19 +108,33 @@ class Kind(ABC):
             values.iloc[list(found)] = self.series(list(found.values())).to_numpy()
         return values, faults
 
+    def written(self, values: Sequence[object], time_zone: str) -> list[object]:
+        """Format n values at once; see `format`."""
+        return [self.format(value, time_zone) for value in values]
+
     def series(self, values: Sequence[object]) -> pd.Series:
         """Return n parsed values as a column of this kind's dtype."""
         return pd.Series(list(values), dtype=self.dtype)
 
-    def _odd(self, cells: Sequence[object]) -> list[int]:
-        """Return the positions of cells that are neither of a natural type nor None."""
+    def _sorted_out(self, cells: Sequence[object]) -> tuple[list[object], list[int]]:
+        """Return n cells of natural types or None, and the positions of the others, not blank."""
         usual = self.natural | {type(None)}
-        if set(map(type, cells)) <= usual:
-            return []
-        return [position for position, cell in enumerate(cells) if type(cell) not in usual]
+        kept = list(cells)
+        if str not in self.natural and str in set(map(type, kept)):
+            kept = [None if cell == "" else cell for cell in kept]
+        if set(map(type, kept)) <= usual:
+            return kept, []
+        odd = [position for position, cell in enumerate(kept) if type(cell) not in usual]
+        for position in odd:
+            kept[position] = None
+        return kept, odd
 
     def _one_by_one(
-        self, cells: Sequence[object], positions: Sequence[int], time_zone: str, missing: frozenset[str]
+        self,
+        cells: Sequence[object],
+        positions: Sequence[int],
+        time_zone: str,
+        missing: frozenset[str],
     ) -> tuple[dict[int, object], dict[int, Message]]:
         """Parse the cells at some positions, each distinct one once; blanks are left out."""
         known: dict[tuple[type, object], object] = {}
@@ -115,7 +142,7 @@ class Kind(ABC):
         faults: dict[int, Message] = {}
         for position in positions:
             cell = cells[position]
-            key = (type(cell), cell if isinstance(cell, str | int | float | None) else as_text(cell))
+            key = (type(cell), cell if type(cell) in NATIVE else as_text(cell))
             if key not in known:
                 known[key] = self._try(cell, time_zone, missing)
             value = known[key]

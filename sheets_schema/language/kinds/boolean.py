@@ -39,12 +39,10 @@ class Boolean(Kind):
             raise Unfit(Message("language.must.boolean"))
         return value
 
-    def format(self, value: object, time_zone: str = "UTC") -> object:
-        """Return True or False, or an empty text for a missing value."""
-        if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
-            return ""
-        return self.parse(value, time_zone)
-
-    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:  # noqa: ARG002
+    def natural_values(
+        self,
+        cells: Sequence[object],
+        time_zone: str,  # noqa: ARG002 - a kind's signature
+    ) -> tuple[pd.Series, np.ndarray]:
         """Type n booleans or None."""
         return pd.Series(cells, dtype=self.dtype), np.zeros(len(cells), dtype=bool)

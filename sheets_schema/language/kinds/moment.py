@@ -1,8 +1,8 @@
 """Days, and moments of a day.
 
-A sheet holds local time as days since 1899-12-30. A frame holds days as midnight without a zone, and
-moments in UTC. A local hour that a clock change repeats is read as its first, and one that it leaves
-out as the first moment after it.
+A sheet holds local time as days since 1899-12-30. A frame holds days as midnight without a zone,
+and moments in UTC. A local hour that a clock change repeats is read as its first, and one that it
+leaves out as the first moment after it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import numbers
 from collections.abc import Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 import pandas as pd
 
 from sheets_schema.language import dates
-from sheets_schema.language.kinds.base import Kind, Unfit
+from sheets_schema.language.kinds.base import Column, Kind, Unfit, is_missing
 from sheets_schema.language.kinds.number import doubles
 from sheets_schema.words import Message
 
@@ -25,6 +25,7 @@ __all__ = ["Date", "Moment"]
 EPOCH: Final = pd.Timestamp("1899-12-30")
 DAY: Final = 86_400_000
 """Milliseconds in a day; a sheet's double holds no finer time that is worth keeping."""
+ISO: Final = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
 FIRST, LAST = 3654.0, 109_574.0
 """1910-01-01 to 2199-12-30: a number outside, such as a bare year, was not meant as a day."""
 
@@ -39,9 +40,15 @@ class Date(Kind):
     dtype = "datetime64[us]"
     natural = frozenset({int, float})
     must = Message("language.must.date")
+    naive: ClassVar[bool] = True
+    """Whether a value of this kind is without a time zone."""
 
     def _parse(self, cell: object, time_zone: str) -> pd.Timestamp:
-        """Return the day of a serial number, a text or a date; raise Unfit."""
+        """Return the value of a serial number, a text or a date; raise Unfit."""
+        return self.day(cell, time_zone)
+
+    def day(self, cell: object, time_zone: str) -> pd.Timestamp:
+        """Return the value of a cell that is not blank; raise Unfit. See `parse`."""
         return self._from_local(self._local(cell), time_zone)
 
     def _from_local(self, local: dt.datetime, time_zone: str) -> pd.Timestamp:  # noqa: ARG002
@@ -52,11 +59,13 @@ class Date(Kind):
 
     def _local(self, cell: object) -> dt.datetime:
         """Return the local time that a cell means; it has a zone where the cell names one."""
-        if isinstance(cell, numbers.Real) and not isinstance(cell, bool):
+        if isinstance(cell, bool):
+            raise Unfit(self.must)
+        if isinstance(cell, numbers.Real):
             return self._of_serial(cell)
-        if isinstance(cell, dt.datetime):
-            if cell is pd.NaT:
-                raise Unfit(self.must)
+        if isinstance(cell, np.datetime64):
+            cell = pd.Timestamp(cell)
+        if isinstance(cell, dt.datetime) and not is_missing(cell):
             return cell
         if isinstance(cell, dt.date):
             return dt.datetime.combine(cell, dt.time())
@@ -80,18 +89,17 @@ class Date(Kind):
             return self._local(f"{serial:.0f}")
         raise Unfit(self.must)
 
-    def format(self, value: object, time_zone: str = "UTC") -> object:
-        """Return the day as a serial number, or an empty text for a missing value."""
-        if value is None or value is pd.NaT or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
-            return ""
-        found = self.parse(_typed(value), time_zone)
-        return "" if found is None else float((self._to_local(found, time_zone) - EPOCH) / pd.Timedelta(1, "D"))
+    def _format(self, value: object, time_zone: str) -> float:
+        """Return the serial number of a parsed value."""
+        return (self._to_local(value, time_zone) - EPOCH) / pd.Timedelta(1, "D")
 
     def _to_local(self, value: object, time_zone: str) -> pd.Timestamp:  # noqa: ARG002
         """Return the local time of a parsed value."""
         return pd.Timestamp(value)  # type: ignore[arg-type]
 
-    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:
+    def natural_values(
+        self, cells: Sequence[object], time_zone: str
+    ) -> tuple[pd.Series, np.ndarray]:
         """Type n serial numbers or None; numbers that are no plausible day are doubtful."""
         serials, doubtful = doubles(cells)
         doubtful |= (serials < FIRST) | (serials >= LAST)
@@ -105,6 +113,41 @@ class Date(Kind):
     def _column_from_local(self, local: pd.DatetimeIndex, time_zone: str) -> pd.Series:  # noqa: ARG002
         """Return the days of n local times."""
         return pd.Series(local.normalize().as_unit("us"))
+
+    def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
+        """Type a column of n cells; texts in ISO form at one stroke. See `Kind.column`."""
+        if not any(type(cell) is str and cell != "" for cell in cells):
+            return super().column(cells, time_zone, missing)
+        texts = pd.Series(
+            [cell if type(cell) is str else None for cell in cells], dtype="str"
+        ).str.strip()
+        plain_iso = texts.str.fullmatch(ISO).fillna(False).to_numpy(dtype=bool)
+        if not plain_iso.any():
+            return super().column(cells, time_zone, missing)
+        local = pd.to_datetime(
+            texts.where(plain_iso), format="ISO8601", errors="coerce"
+        ).dt.as_unit("us")
+        read = (local.notna() & local.dt.year.isin(dates.YEARS)).to_numpy()
+        rest = [None if done else cell for cell, done in zip(cells, read, strict=True)]
+        values, faults = super().column(rest, time_zone, missing)
+        typed = self._column_from_local(pd.DatetimeIndex(local), time_zone)
+        return values.where(~read, typed), faults
+
+    def written(self, values: Sequence[object], time_zone: str) -> list[object]:
+        """Format n moments or days at once where all are pandas' own or missing."""
+        if not set(map(type, values)) <= {pd.Timestamp, type(None), type(pd.NaT)}:
+            return super().written(values, time_zone)
+        zones = {
+            getattr(value, "tzinfo", None) is None for value in values if not is_missing(value)
+        }
+        if zones - {self.naive}:
+            return super().written(values, time_zone)
+        serials = (self._column_to_local(values, time_zone) - EPOCH) / pd.Timedelta(1, "D")
+        return ["" if serial != serial else serial for serial in serials.tolist()]  # noqa: PLR0124
+
+    def _column_to_local(self, values: Sequence[object], time_zone: str) -> pd.DatetimeIndex:  # noqa: ARG002
+        """Return the days of n values."""
+        return pd.DatetimeIndex(list(values)).normalize()
 
     def series(self, values: Sequence[object]) -> pd.Series:
         """Return n days as a column."""
@@ -120,6 +163,7 @@ class Moment(Date):
 
     dtype = "datetime64[us, UTC]"
     must = Message("language.must.datetime")
+    naive = False
 
     def _from_local(self, local: dt.datetime, time_zone: str) -> pd.Timestamp:
         """Return the moment of a local time in UTC."""
@@ -139,8 +183,11 @@ class Moment(Date):
         Raises:
             Unfit: The value is not a moment, or does not name its time zone.
         """
-        value = _typed(value)
-        if isinstance(value, dt.datetime) and value is not pd.NaT and value.tzinfo is None:
+        naive = (
+            isinstance(value, dt.datetime | np.datetime64)
+            and getattr(value, "tzinfo", None) is None
+        )
+        if naive and not is_missing(value):
             raise Unfit(Message("language.must.zone"))
         return super().format(value, time_zone)
 
@@ -150,7 +197,7 @@ class Moment(Date):
         zoned = local.tz_localize(time_zone, ambiguous=first, nonexistent="shift_forward")
         return pd.Series(zoned.tz_convert("UTC").as_unit("us"))
 
-
-def _typed(value: object) -> object:
-    """Return numpy's datetime as pandas', anything else as it is."""
-    return pd.Timestamp(value) if isinstance(value, np.datetime64) else value
+    def _column_to_local(self, values: Sequence[object], time_zone: str) -> pd.DatetimeIndex:
+        """Return the times on the wall at n moments, to the millisecond."""
+        moments = pd.DatetimeIndex(pd.to_datetime(pd.Series(list(values), dtype=object), utc=True))
+        return moments.tz_convert(time_zone).tz_localize(None).round("ms")

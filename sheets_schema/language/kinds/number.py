@@ -68,14 +68,11 @@ class Number(Kind):
             raise Unfit(self.must)
         return value
 
-    def format(self, value: object, time_zone: str = "UTC") -> object:
-        """Return a float, or an empty text for a missing value."""
-        if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
-            return ""
-        found = self.parse(value, time_zone)
-        return "" if found is None else found
-
-    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:  # noqa: ARG002
+    def natural_values(
+        self,
+        cells: Sequence[object],
+        time_zone: str,  # noqa: ARG002 - a kind's signature
+    ) -> tuple[pd.Series, np.ndarray]:
         """Type n numbers or None; what is infinite, or too large for a double, is doubtful."""
         values, doubtful = doubles(cells)
         return pd.Series(values), doubtful
@@ -83,6 +80,14 @@ class Number(Kind):
     def series(self, values: Sequence[object]) -> pd.Series:
         """Return n numbers as a column of doubles."""
         return pd.Series(np.array(values, dtype="float64"))
+
+    def written(self, values: Sequence[object], time_zone: str) -> list[object]:
+        """Format n numbers at once where all are finite doubles or missing."""
+        if type(self) is not Number or not set(map(type, values)) <= {float, type(None)}:
+            return super().written(values, time_zone)
+        if any(value is not None and math.isinf(value) for value in values):  # type: ignore[arg-type]
+            return super().written(values, time_zone)
+        return ["" if value is None or value != value else value for value in values]  # noqa: PLR0124
 
 
 class Integer(Number):
@@ -102,12 +107,16 @@ class Integer(Number):
             raise Unfit(self.must)
         return int(value)
 
-    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:  # noqa: ARG002
+    def natural_values(
+        self,
+        cells: Sequence[object],
+        time_zone: str,  # noqa: ARG002 - a kind's signature
+    ) -> tuple[pd.Series, np.ndarray]:
         """Type n numbers or None; what has a fraction is doubtful."""
         values, doubtful = doubles(cells)
         doubtful |= ~np.isnan(values) & ((values != np.floor(values)) | (np.abs(values) > EXACT))
         values[doubtful] = np.nan
-        return pd.Series(values).astype(self.dtype), doubtful
+        return pd.Series(values).astype("Int64"), doubtful
 
     def series(self, values: Sequence[object]) -> pd.Series:
         """Return n whole numbers as a column."""
@@ -115,15 +124,15 @@ class Integer(Number):
 
 
 def doubles(cells: Sequence[object]) -> tuple[np.ndarray, np.ndarray]:
-    """Return n numbers or None as doubles (NaN for None), and which of them are no finite double."""
+    """Return n numbers or None as doubles (NaN for None), and which of them are not finite."""
     try:
         values = np.array(cells, dtype="float64")
     except OverflowError:
         values = np.array([_double(cell) for cell in cells], dtype="float64")
-    doubtful = ~np.isfinite(values)
-    if doubtful.any():
-        doubtful &= np.fromiter((cell is not None for cell in cells), dtype=bool, count=len(cells))
-        values[doubtful] = np.nan
+    doubtful = np.zeros(len(values), dtype=bool)
+    for position in np.flatnonzero(~np.isfinite(values)).tolist():
+        doubtful[position] = cells[position] is not None
+    values[doubtful] = np.nan
     return values, doubtful
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sheets_schema.language.cells import ERRORS, as_text, plain
-from sheets_schema.language.kinds.base import Column, Kind, Unfit
+from sheets_schema.language.kinds.base import Column, Kind, Unfit, is_missing
 from sheets_schema.words import Message
 
 __all__ = ["Choice", "Text"]
@@ -36,17 +36,28 @@ class Text(Kind):
         return text
 
     def format(self, value: object, time_zone: str = "UTC") -> object:
-        """Return the text, empty for a missing value."""
-        if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
-            return ""
-        return self._parse(value, time_zone)
+        """Return the text, empty for a missing value; even if it looks like a formula's error."""
+        return "" if is_missing(value) else self._parse(value, time_zone)
 
-    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[pd.Series, np.ndarray]:  # noqa: ARG002
+    def written(self, values: Sequence[object], time_zone: str) -> list[object]:
+        """Format n texts at once where all are short texts or missing."""
+        if not set(map(type, values)) <= {str, type(None)}:
+            return super().written(values, time_zone)
+        texts = [as_text(value) for value in values]
+        too_long = max(map(len, texts), default=0) > LONGEST
+        return super().written(values, time_zone) if too_long else texts
+
+    def natural_values(
+        self,
+        cells: Sequence[object],
+        time_zone: str,  # noqa: ARG002 - a kind's signature
+    ) -> tuple[pd.Series, np.ndarray]:
         """Type n texts or None; formula errors are doubtful."""
         try:
-            values = pd.Series(cells, dtype=self.dtype).str.strip()
-        except UnicodeEncodeError:  # half of a surrogate pair, which JSON can carry and Arrow cannot
-            values = pd.Series([None if cell is None else as_text(cell) for cell in cells], dtype=self.dtype)
+            values = self.series(cells).str.strip()
+        except UnicodeEncodeError:
+            # JSON can carry half of a surrogate pair, and Arrow cannot.
+            values = self.series([None if cell is None else as_text(cell) for cell in cells])
         wrong = values.isin(ERRORS).to_numpy(dtype=bool)
         return values.mask(wrong), wrong
 
@@ -67,7 +78,9 @@ class Choice(Text):
     def __init__(self, choices: Mapping[str, Mapping[str, str]]) -> None:
         """Keep the codes, and every way to write them; a code goes before a label."""
         self.codes = tuple(choices)
-        labels = {plain(label).casefold(): code for code in choices for label in choices[code].values()}
+        labels = {
+            plain(label).casefold(): code for code in choices for label in choices[code].values()
+        }
         self._ways = {**labels, **{plain(code).casefold(): code for code in choices}}
         self._exact = {code: code for code in choices}
 
@@ -79,15 +92,25 @@ class Choice(Text):
             raise Unfit(Message("language.must.choice", {"choices": ", ".join(self.codes)}))
         return code
 
-    def format(self, value: object, time_zone: str = "UTC") -> object:
-        """Return the code, or an empty text for a missing value."""
-        if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
-            return ""
-        found = self.parse(value, time_zone)
-        return "" if found is None else found
-
     def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
         """Type a column of n codes, each distinct cell once."""
-        look = [position for position, cell in enumerate(cells) if cell is not None and cell != ""]
-        found, faults = self._one_by_one(cells, look, time_zone, missing)
-        return pd.Series([found.get(position) for position in range(len(cells))], dtype=self.dtype), faults
+        if not set(map(type, cells)) <= {str, type(None)}:
+            cells = [cell if cell is None else as_text(cell) for cell in cells]
+        known = {cell: self._try(cell, time_zone, missing) for cell in set(cells)}
+        codes = [known[cell] for cell in cells]
+        if not any(isinstance(code, Message) for code in known.values()):
+            return pd.Series(codes, dtype=self.dtype), {}
+        faults = {place: code for place, code in enumerate(codes) if isinstance(code, Message)}
+        kept = [None if isinstance(code, Message) else code for code in codes]
+        return pd.Series(kept, dtype=self.dtype), faults
+
+    def format(self, value: object, time_zone: str = "UTC") -> object:
+        """Return the code, or an empty text for a missing value."""
+        return Kind.format(self, value, time_zone)
+
+    def written(self, values: Sequence[object], time_zone: str) -> list[object]:
+        """Format n codes at once, each distinct one once."""
+        if not set(map(type, values)) <= {str, type(None)}:
+            return Kind.written(self, values, time_zone)
+        known = {value: self.format(value, time_zone) for value in set(values)}
+        return [known[value] for value in values]
