@@ -1,0 +1,83 @@
+"""Whose kernel it is, and when it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server import CallContext
+from jupyter_server.auth.authorizer import Authorizer
+from jupyter_server.auth.identity import User
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado import web
+
+
+class OwnedKernels(AsyncMappingKernelManager):
+    """Start a kernel for a visitor, and remember for whom."""
+
+    def __init__(self, **traits: Any) -> None:
+        """Begin with no kernels."""
+        super().__init__(**traits)
+        self.owners: dict[str, str] = {}
+
+    async def start_kernel(self, **arguments: Any) -> str:
+        """Start a kernel with the id that the page was told; it belongs to who asked for the page."""
+        handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+        kernel_id: str = await super().start_kernel(kernel_id=handler.kernel_id, **arguments)
+        self.owners[kernel_id] = handler.current_user.username
+        return kernel_id
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel that has ended, and whose it was."""
+        self.owners.pop(kernel_id, None)
+        return super().remove_kernel(kernel_id)
+
+    def belongs_to(self, kernel_id: str, user: User) -> bool:
+        """Say whether a kernel was started for this visitor."""
+        return self.owners.get(kernel_id) == user.username
+
+
+class OwnersOnly(Authorizer):
+    """Let a visitor reach the kernels of that visitor's own pages, and no other kernel."""
+
+    def is_authorized(
+        self,
+        handler: JupyterHandler,
+        user: User,
+        action: str,  # noqa: ARG002  (the signature is jupyter_server's)
+        resource: str,
+    ) -> bool:
+        """Say yes to everything but another visitor's kernel."""
+        if resource != "kernels":
+            return True
+        kernel_id = handler.path_kwargs.get("kernel_id") or next(iter(handler.path_args), "")
+        kernels: OwnedKernels = handler.settings["kernel_manager"]
+        return kernels.belongs_to(kernel_id, user)
+
+
+class KernelHandler(JupyterHandler):
+    """What a page asks about its own kernel: is it there; and at the end: it may go."""
+
+    @web.authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Answer 204 while the kernel lives, 410 once it is gone."""
+        kernels = self._own(kernel_id)
+        known = kernel_id in kernels
+        alive = known and await kernels.get_kernel(kernel_id).is_alive()
+        if known and not alive:
+            await kernels.shutdown_kernel(kernel_id, now=True)
+        self.set_status(204 if alive else 410)
+
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel of a page that is being left."""
+        kernels = self._own(kernel_id)
+        if kernel_id in kernels:
+            await kernels.shutdown_kernel(kernel_id, now=True)
+        self.set_status(204)
+
+    def _own(self, kernel_id: str) -> OwnedKernels:
+        kernels: OwnedKernels = self.settings["kernel_manager"]
+        if kernel_id in kernels and not kernels.belongs_to(kernel_id, self.current_user):
+            raise web.HTTPError(403)
+        return kernels

@@ -1,0 +1,214 @@
+"""What a visitor is shown: pages, the way in, and one sentence where there is nothing to show."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import voila
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.auth.login import LoginFormHandler
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+from tornado.httputil import HTTPServerRequest, split_host_and_port
+from voila.handler import BaseVoilaHandler
+from voila.notebook_renderer import NotebookRenderer
+from voila.utils import get_page_config
+
+from opsline.server.language import language_of, sentences, theme_of
+from sheets_schema.words import say
+
+PAGE: Final = re.compile(r"[^\W.][\w .-]*")
+FAULTS: Final = {403: "not_allowed", 404: "no_such_page", 405: "no_such_page", 400: "unreadable_page"}
+
+POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        # blob: an anywidget's module; unsafe-eval: the schema checker of JupyterLab's settings, which
+        # compiles what this server sent it. No inline script and no other host runs.
+        "script-src 'self' blob: 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self' blob:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+        "object-src 'none'",
+    ]
+)
+
+
+class Sentences:
+    """Say what went wrong in one sentence, in the visitor's language and the desk's colours."""
+
+    def write_error(self: Any, status_code: int, **_: object) -> None:
+        """Show the sentence of a status; what caused it stands in the log."""
+        language = language_of(self.request)
+        said = sentences(language, FAULTS.get(status_code, "fault"), "home")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        template = self.settings["voila_jinja2_env"].get_template("fault.html.j2")
+        self.finish(
+            template.render(
+                language=language,
+                theme=theme_of(self.request),
+                sentence=next(iter(said.values())),
+                home=said["home"],
+            )
+        )
+
+
+class PageHandler(Sentences, BaseVoilaHandler):
+    """Serve `/desk/NAME` from `NAME.ipynb` in the folder of pages, and nothing else."""
+
+    def initialize(self, **arguments: Any) -> None:
+        """Take the folder of pages beside what Voila takes."""
+        super().initialize(**arguments)
+        self.folder: Path = arguments["folder"]
+        self.arguments = arguments
+
+    @web.authenticated
+    async def get(self, name: str) -> None:
+        """Send the page's frame at once, and its cells when the kernel has run them.
+
+        The cookie `_xsrf` is set here: without it the goodbye that ends the kernel is refused (voila#1458).
+        A fault after the frame was sent cuts the page short; static/page.js sees that and says so.
+        """
+        if not PAGE.fullmatch(name) or not (self.folder / f"{name}.ipynb").is_file():
+            raise web.HTTPError(404)
+        self.page_name, self.kernel_id = name, str(uuid4())
+        self.xsrf_token  # noqa: B018  (reading it sets the cookie)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        renderer = self._renderer()
+        await renderer.initialize()
+        await self.kernel_manager.start_kernel(
+            kernel_name=renderer.notebook.metadata.kernelspec.name,
+            path="",
+            env={**os.environ, **request_environment(self.request)},
+        )
+        kernel = self.kernel_manager.get_kernel(self.kernel_id)
+        async for html, _ in renderer.generate_content_generator(self.kernel_id, kernel):
+            self.write(html)
+            await self.flush()
+
+    def _renderer(self) -> NotebookRenderer:
+        return NotebookRenderer(
+            request_handler=self,
+            voila_configuration=self.voila_configuration,
+            traitlet_config=self.arguments["config"],
+            notebook_path=f"{self.page_name}.ipynb",
+            template_paths=self.arguments["template_paths"],
+            contents_manager=self.contents_manager,
+            config_manager=self.config_manager,
+            kernel_spec_manager=self.kernel_spec_manager,
+            base_url=self.base_url,
+            page_config=self._page_config(),
+        )
+
+    def _page_config(self) -> dict[str, Any]:
+        """Return what Voila's front end has to know, and what our template says before the kernel speaks."""
+        config: dict[str, Any] = get_page_config(
+            base_url=self.base_url,
+            settings=self.settings,
+            log=self.log,
+            voila_configuration=self.voila_configuration,
+        )
+        language = language_of(self.request)
+        title = page_title(self.folder / f"{self.page_name}.ipynb", language)
+        keys = ("opening", "broken", "gone", "away", "reload")
+        config["opsline"] = {
+            "language": language,
+            "theme": theme_of(self.request),
+            "title": title,
+            "said": sentences(language, *keys, page=title),
+            "mark": self.settings["assets_mark"],
+            "frontend": self.settings["frontend_mark"],
+            "preloads": self.settings["preloads"],
+        }
+        config["kernelId"] = self.kernel_id
+        static = f"{self.base_url}voila/{self.settings['voila_mark']}"
+        config["fullStaticUrl"] = f"{static}/static"
+        config["fullLabextensionsUrl"] = f"{static}/labextensions"
+        return config
+
+
+def request_environment(request: HTTPServerRequest) -> dict[str, str]:
+    """Return the environment that tells a kernel what was asked for, in CGI's words, as Voila does.
+
+    Without VOILA_REQUEST_URL, which may hold a token.
+    """
+    host, port = split_host_and_port(request.host.lower())
+    return {
+        "SCRIPT_NAME": request.path,
+        "PATH_INFO": "",
+        "QUERY_STRING": request.query,
+        "SERVER_SOFTWARE": f"voila/{voila.__version__}",
+        "SERVER_PROTOCOL": request.version,
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port or ""),
+        "HTTP_ACCEPT_LANGUAGE": request.headers.get("Accept-Language", ""),
+        "VOILA_PREHEAT": "False",
+        "VOILA_BASE_URL": "/",
+    }
+
+
+def page_title(notebook: Path, language: str) -> str:
+    """Return what a page is called: the word of its key, else its first heading, else its file's name."""
+    try:
+        content = json.loads(notebook.read_text(encoding="utf-8"))
+        key = content["metadata"].get("opsline", {}).get("key", "")
+        return say(f"nav.{key}", language) if key else heading(content) or notebook.stem
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return notebook.stem
+
+
+def heading(content: dict[str, Any]) -> str:
+    """Return a notebook's first heading, or a blank."""
+    sources = ("".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "markdown")
+    lines = (line for source in sources for line in source.splitlines())
+    return next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")
+
+
+class HomeHandler(Sentences, JupyterHandler):
+    """Send `/` and `/desk` to the home page."""
+
+    @web.authenticated
+    def get(self) -> None:
+        """Go to the home page, taking the address bar's language, theme and person along."""
+        query = f"?{self.request.query}" if self.request.query else ""
+        self.redirect(f"{self.base_url}desk/home{query}")
+
+
+class NothingHandler(Sentences, JupyterHandler):
+    """Answer every address that is none of ours."""
+
+    @allow_unauthenticated
+    def get(self, *_: str) -> None:
+        """Say that there is no page here."""
+        raise web.HTTPError(404)
+
+    post = put = delete = patch = get
+
+
+class LoginHandler(Sentences, LoginFormHandler):
+    """Ask for the password, in the visitor's language."""
+
+    def _render(self, message: dict[str, str] | None = None) -> None:
+        language = language_of(self.request)
+        template = self.settings["voila_jinja2_env"].get_template("login.html.j2")
+        self.write(
+            template.render(
+                language=language,
+                theme=theme_of(self.request),
+                said=sentences(language, "password", "enter", "wrong_password"),
+                wrong=message is not None,
+                form=self.xsrf_form_html(),
+            )
+        )

@@ -1,0 +1,138 @@
+"""Start everything on one port, and end it all together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import secrets
+import signal
+import sys
+import webbrowser
+from pathlib import Path
+from socket import socket
+from typing import Final
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from opsline.server.desk import Desk, cookie_secret
+from opsline.server.settings import ServerSettings
+from opsline.server.workbook import LocalBook, data_folder, local_file
+from sheets_schema.errors import OpslineError
+from sheets_schema.words import say
+
+STUBS: Final = Path(__file__).parents[1] / "stubs"
+SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+GRACE_SECONDS: Final = 5
+
+
+def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
+    """Serve until a signal says to stop.
+
+    Args:
+        settings: What the server is asked to be, checked.
+        demo: Fill the demo workbook first, if the workbook is local and there is none.
+        browser: Open a browser where there is a screen.
+
+    Raises:
+        OpslineError: The port is taken, the front end is not built, or the workbook cannot be held.
+    """
+    frontend = built_frontend()
+    file = local_file(os.environ)
+    sockets = bound(settings)
+    port = sockets[0].getsockname()[1]
+    if demo and file is not None and not file.exists():
+        fill_demo()
+    address = settings.address(port)
+    token = os.environ.get("OPSLINE_TOKEN") or secrets.token_urlsafe(32)
+    with contextlib.ExitStack() as stack:
+        book = stack.enter_context(LocalBook(file, address, token)) if file is not None else None
+        prepare_environment(settings, address, token if book else None)
+        secret = hashlib.blake2b(settings.password.encode(), key=cookie_secret(data_folder(os.environ)))
+        desk = Desk(settings, secret.digest(), frontend, book.routes() if book else ())
+        asyncio.run(run_until_stopped(desk, sockets, address, browser=browser))
+    return 0
+
+
+async def run_until_stopped(
+    desk: Desk, sockets: list[socket], address: str, *, browser: bool
+) -> None:
+    """Answer requests until a signal comes; then end every kernel before returning."""
+    server = HTTPServer(desk.build(sockets[0].getsockname()[1]))
+    server.add_sockets(sockets)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in SIGNALS:
+        if hasattr(signal, name):
+            loop.add_signal_handler(getattr(signal, name), stopped.set)
+    print(say("serve.ready", address=address), flush=True)
+    if browser and has_screen():
+        webbrowser.open(f"{address}/desk/home")
+    try:
+        await stopped.wait()
+    finally:
+        server.stop()
+        await desk.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(server.close_all_connections(), GRACE_SECONDS)
+
+
+def bound(settings: ServerSettings) -> list[socket]:
+    """Return sockets that listen on the port, before anything that takes long is done.
+
+    Raises:
+        OpslineError: Another program has the port, or this user may not have it.
+    """
+    try:
+        return bind_sockets(settings.port, settings.ip, reuse_port=False)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OpslineError("serve.port", port=settings.port, reason=reason) from error
+
+
+def built_frontend() -> Path:
+    """Return the folder of the built front end.
+
+    Raises:
+        OpslineError: It was never built.
+    """
+    import widgets
+
+    folder = Path(widgets.__file__).parent / "static" / "opsline"
+    if not (folder / ".built").exists():
+        raise OpslineError("serve.no_frontend")
+    return folder
+
+
+def prepare_environment(settings: ServerSettings, address: str, token: str | None) -> None:
+    """Tell the kernels, which inherit this process's environment, where they are.
+
+    Args:
+        settings: What the server is asked to be.
+        address: The server's own address.
+        token: The token of the workbook's server; None where the workbook is somewhere else.
+    """
+    os.environ["OPSLINE_DESK"] = address
+    os.environ["OPSLINE_PAGES"] = str(settings.pages)
+    if token is not None:
+        os.environ["OPSLINE_BOOK"], os.environ["OPSLINE_TOKEN"] = address, token
+    paths = [str(STUBS), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+
+
+def fill_demo() -> None:
+    """Lay out and fill the demo workbook, as `opsline demo` does."""
+    from opsline.cli import main
+
+    status = main(["demo"])
+    if status:
+        sys.exit(status)
+
+
+def has_screen() -> bool:
+    """Say whether a browser would have a screen to open on."""
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
