@@ -10,8 +10,6 @@ from local_sheets.fields import Mask
 from local_sheets.requests import metadata as developer
 from local_sheets.store import Book, Sheet
 
-_COUNTS = ("Rows", "Columns", "Cells")
-
 
 def batch_update(book: Book, body: Json) -> Json:
     """values.batchUpdate."""
@@ -25,15 +23,22 @@ def _how(body: Json) -> tuple[str, Json]:
 
 
 def _update(book: Book, _body: Json, responses: list[Json]) -> Json:
-    """Sum up the answers of several updates."""
+    """Sum up the answers of several updates: rows, columns and sheets are counted once."""
     answer: Json = {"spreadsheetId": book.id}
-    ranges = {str(r["updatedRange"]).rpartition("!")[0] for r in responses if r.get("updatedCells")}
-    for name in _COUNTS:
-        total = sum(response.get(f"updated{name}", 0) for response in responses)
-        if total:
-            answer[f"totalUpdated{name}"] = total
-    if ranges:
-        answer["totalUpdatedSheets"] = len(ranges)
+    rows, columns, sheets = set(), set(), set()
+    for response in responses:
+        if response.get("updatedCells"):
+            sheet, box = places.box(book, response["updatedRange"])
+            rows |= {(sheet.id, row) for row in range(box.top, box.bottom)}
+            columns |= {(sheet.id, column) for column in range(box.left, box.right)}
+            sheets.add(sheet.id)
+    totals = {
+        "totalUpdatedRows": len(rows),
+        "totalUpdatedColumns": len(columns),
+        "totalUpdatedCells": sum(response.get("updatedCells", 0) for response in responses),
+        "totalUpdatedSheets": len(sheets),
+    }
+    answer |= {name: total for name, total in totals.items() if total}
     if responses:
         answer["responses"] = responses
     return answer

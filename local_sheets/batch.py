@@ -1,6 +1,7 @@
 """spreadsheets.batchUpdate: every request in order, all or nothing."""
 
 from local_sheets import answers
+from local_sheets.clean import clean
 from local_sheets.errors import ApiError, BadRequest, Json
 from local_sheets.requests import KINDS
 from local_sheets.store import Book
@@ -50,7 +51,7 @@ def apply(book: Book, number: int, request: Json) -> Json:
             " is not supported by this server."
         )
     try:
-        return work(book, request[kind]) or {}
+        return work(book, clean(request[kind])) or {}
     except ApiError as error:
         raise error.at(f"{place}.{kind}") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:

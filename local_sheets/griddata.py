@@ -9,7 +9,7 @@ from local_sheets.errors import Json
 from local_sheets.fields import Mask
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
-from local_sheets.values import cells
+from local_sheets.values import arithmetic, cells
 from local_sheets.values.locales import Locale, locale
 
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
@@ -77,7 +77,7 @@ def cell(book: Book, row: Row, column: int, mask: Mask, words: Locale) -> Json:
     elif value != "" or type(value) is not str:
         answer["userEnteredValue"] = extended(value)
     if value != "" or type(value) is not str:
-        answer["effectiveValue"] = extended(value)
+        answer["effectiveValue"] = error(value) if formula and value in _ERRORS else extended(value)
         answer["formattedValue"] = cells.show(value, look, words)
     if look:
         answer["userEnteredFormat"] = look
@@ -92,6 +92,19 @@ def cell(book: Book, row: Row, column: int, mask: Mask, words: Locale) -> Json:
     if more:
         answer |= more
     return answer
+
+
+_ERRORS = {
+    arithmetic.UNKNOWN: ("NAME", "This server cannot compute the formula."),
+    arithmetic.DIVIDED_BY_ZERO: ("DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero."),
+    arithmetic.WRONG_VALUE: ("VALUE", "A part of the formula is not a number."),
+}
+
+
+def error(value: Any) -> Json:
+    """Return ExtendedValue of a formula's error."""
+    kind, message = _ERRORS[value]
+    return {"errorValue": {"type": kind, "message": message}}
 
 
 def extended(value: Any) -> Json:

@@ -75,7 +75,7 @@ def _put_value(book: Book, row: Row, column: int, value: Json | None) -> None:
         if not content.startswith("="):
             raise BadRequest(f"Invalid formula: {content}. A formula must start with '='.")
         cells.put(book, row, column, "", "RAW")
-        row.put_extra(FORMULA, column, content)
+        cells.put_formula(row, column, content)
     else:
         cells.put(book, row, column, content, "RAW")
 

@@ -23,8 +23,6 @@ CREATE TABLE line (
 );
 CREATE UNIQUE INDEX line_place ON line (sheet, position);
 CREATE TABLE style (key INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE);
-CREATE TABLE comment (key INTEGER PRIMARY KEY, book TEXT NOT NULL, json TEXT NOT NULL);
-CREATE INDEX comment_book ON comment (book);
 """
 """`line` is one row of a sheet: `key` never changes while the row lives, `position` is sparse, `mask`
 says in hex which columns hold something, `vals` is the JSON list of its values and `extras` the JSON of

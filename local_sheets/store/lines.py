@@ -60,6 +60,8 @@ class Lines:
     def rows(self, start: int, end: int) -> Iterator[Row]:
         """Yield rows start..end-1 that exist, for reading."""
         end = min(end, len(self.keys))
+        if end <= start:
+            return
         if end - start <= 4:
             for index in range(start, end):
                 yield self.row(index)

@@ -124,7 +124,6 @@ class Store:
         """Take a spreadsheet away for good; call it inside `writing()`."""
         for sheet in list(book.sheets):
             book.remove(sheet)
-        self.database.execute("DELETE FROM comment WHERE book = ?", (book.id,))
         self.database.execute("DELETE FROM book WHERE id = ?", (book.id,))
         del self._books[book.id]
 

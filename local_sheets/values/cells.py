@@ -6,6 +6,7 @@ from typing import Any
 from local_sheets.errors import BadRequest, Json
 from local_sheets.store.book import Book
 from local_sheets.store.row import FORMAT, FORMULA, MORE, Row, Value
+from local_sheets.values.arithmetic import value_of
 from local_sheets.values.locales import Locale, locale
 from local_sheets.values.patterns import MOMENTS, general, is_moment, pattern_of, shown
 from local_sheets.values.typed import tidy, typed
@@ -37,12 +38,19 @@ def put(book: Book, row: Row, column: int, value: Any, option: str) -> None:
         row.put(column, value)
         return
     meant = typed(value, locale(book.locale))
-    row.put(column, meant.value)
     if meant.formula:
-        row.put_extra(FORMULA, column, meant.formula)
+        put_formula(row, column, meant.formula)
+        return
+    row.put(column, meant.value)
     if meant.number_format and not look.get("numberFormat"):
         key = book.styles.key(look | {"numberFormat": meant.number_format})
         row.put_extra(FORMAT, column, key)
+
+
+def put_formula(row: Row, column: int, formula: str) -> None:
+    """Write a formula and what it comes to, as far as this server can compute it."""
+    row.put(column, value_of(formula))
+    row.put_extra(FORMULA, column, formula)
 
 
 def clear(row: Row, left: int, right: int) -> None:
