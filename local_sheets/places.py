@@ -12,10 +12,24 @@ def find(book: Book, address: str) -> tuple[Sheet, Span]:
     if title is None:
         return _bare(book, address)
     sheet = book.titled(title)
+    if sheet is None:
+        raise BadRequest(f"Unable to parse range: {address}")
+    named = _named(book, place) if place else None
+    if named is not None and named[0] is sheet:
+        return named
     span = Span() if place is None else a1.read(place)
-    if sheet is None or span is None:
+    if span is None:
         raise BadRequest(f"Unable to parse range: {address}")
     return sheet, span
+
+
+def _named(book: Book, name: str) -> tuple[Sheet, Span] | None:
+    """Return the sheet and the span of a named range, None when there is no such name."""
+    for named in book.about.get("namedRanges", ()):
+        if named["name"].casefold() == name.casefold():
+            grid = named.get("range", {})
+            return book.sheet(grid.get("sheetId")), a1.from_grid(grid)
+    return None
 
 
 def _bare(book: Book, address: str) -> tuple[Sheet, Span]:
@@ -23,10 +37,9 @@ def _bare(book: Book, address: str) -> tuple[Sheet, Span]:
     sheet = book.titled(address)
     if sheet is not None:
         return sheet, Span()
-    for named in book.about.get("namedRanges", ()):
-        if named["name"].casefold() == address.casefold():
-            grid = named.get("range", {})
-            return book.sheet(grid.get("sheetId")), a1.from_grid(grid)
+    named = _named(book, address)
+    if named is not None:
+        return named
     span = a1.read(address)
     if span is None:
         raise BadRequest(f"Unable to parse range: {address}")

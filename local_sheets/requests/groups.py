@@ -87,8 +87,10 @@ def update(book: Book, request: Json) -> None:
     for group in _list(sheet, dimension):
         place = group["range"]
         if (place["startIndex"], place["endIndex"]) == (start, end) and group["depth"] == new.get("depth", 1):
-            merged = fields.merge(group, new, {k: v for k, v in mask.items() if k == "collapsed"})
-            group.update(merged)
+            merged = fields.merge(group, new, mask)
+            group.pop("collapsed", None)
+            if merged.get("collapsed"):
+                group["collapsed"] = True
             sheet.touch()
             return
     raise BadRequest("There is no group at the given range and depth.")

@@ -64,7 +64,7 @@ def update(book: Book, request: Json) -> Json:
     new, mask = request.get("developerMetadata") or {}, update_mask(request)
     found = [item for item in items(book) if matches(item, request.get("dataFilters") or ())]
     for item in found:
-        merged = fields.merge(item, new, {k: v for k, v in mask.items() if k != "metadataId"})
+        merged = fields.merge(item, new, mask) | {"metadataId": item["metadataId"]}
         if "location" in mask:
             merged["location"] = _location(book, merged.get("location") or {})
         item.clear()

@@ -92,7 +92,7 @@ def update_sheet_properties(book: Book, request: Json) -> None:
         _move(book, sheet, new.get("index", 0))
     before = dict(sheet.grid)
     mask = {name: below for name, below in mask.items() if name not in ("index", "sheetId", "sheetType")}
-    merged = fields.merge(sheet.properties, new, mask)
+    merged = fields.merge(sheet.properties, new, mask) if mask else dict(sheet.properties)
     grid = merged.get("gridProperties") or {}
     grid = {name: value for name, value in grid.items() if value}
     grid.setdefault("rowCount", before["rowCount"])
