@@ -22,21 +22,21 @@ def actuals(
     Args:
         kpis: Rows of `kpis`: `id`, `source` ("typed", or a measure such as "tickets.sla_met").
         typed: Rows of `kpi_actuals`, indexed by their row of the sheet. A quarter or a year stands
-            in its last month. A row whose `status` is "draft" counts, as `origin` "draft" says.
+            in its last month. A draft does not count before it is approved (`drafts` lists it).
         computed: `source`, `scope_type`, `scope`, `period` (a month), and the four figures.
         start: First month of the fiscal year.
 
     Returns:
         `kpi`, `scope_type` ("company" where blank), `scope` (blank for the company), `period`,
-        numerator, denominator, value, n, `origin` ("tickets", "typed" or "draft") and `row` (of
-        the sheet, NA where computed), sorted by KPI, scope and period. Where both know a
+        numerator, denominator, value, n, `origin` ("tickets" or "typed") and `row` (of the
+        sheet, NA where computed), sorted by KPI, scope and period. Where both know a
         month, the tickets win. Where people typed a cell twice, the later row wins.
     """
     from_tickets = kpis[["id", "source"]].merge(computed, on="source").rename(columns={"id": "kpi"})
     from_tickets = from_tickets.assign(origin="tickets", row=float("nan"))
-    entered = typed[typed["period"].map(is_period).astype(bool)]
+    entered = typed[typed["period"].map(is_period).astype(bool) & ~_is_draft(typed)]
     entered = entered.assign(
-        origin=["draft" if status == "draft" else "typed" for status in entered["status"]],
+        origin="typed",
         row=entered.index,
         period=[last_month(period, start) for period in entered["period"]],
     )
@@ -45,6 +45,11 @@ def actuals(
     both = both.sort_values(["kpi", "scope_type", "scope", "period", "_order"], kind="stable")
     keys = ["kpi", "scope_type", "scope", "period"]
     return both.drop_duplicates(keys, keep="last").drop(columns="_order").reset_index(drop=True)
+
+
+def drafts(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return the typed values that wait for their owner's approval."""
+    return typed[_is_draft(typed)]
 
 
 def missing_months(
@@ -73,6 +78,11 @@ def missing_months(
         if (kpi, month) not in have
     ]
     return pd.DataFrame(rows, columns=["kpi", "period"])
+
+
+def _is_draft(typed: pd.DataFrame) -> pd.Series[bool]:
+    """Say which rows are not approved yet; a row whose status cannot be read counts."""
+    return (typed["status"] == "draft").fillna(value=False).astype(bool)
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:

@@ -71,14 +71,14 @@ def progress(actual: pd.Series, baseline: pd.Series, target: pd.Series) -> pd.Se
 
 def _higher(actual: Numbers, target: Numbers) -> Numbers:
     """Return the ratio where higher is better."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         negative = np.where(target < 0, 2 - actual / target, np.nan)
         return np.where(target > 0, actual / target, negative)
 
 
 def _lower(actual: Numbers, target: Numbers) -> Numbers:
     """Return the linear ratio where lower is better."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         linear = np.where(target > 0, 2 - actual / target, actual / target)
     at_zero = np.where(np.isnan(actual), np.nan, np.where(actual <= 0, 1.0, 0.0))
     return np.where(target == 0, at_zero, linear)
@@ -86,7 +86,7 @@ def _lower(actual: Numbers, target: Numbers) -> Numbers:
 
 def _lower_ratio(actual: Numbers, target: Numbers) -> Numbers:
     """Return target / actual where lower is better."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = np.where(actual > 0, target / actual, np.where(np.isnan(actual), np.nan, np.inf))
     return np.where(target > 0, ratio, _lower(actual, target))
 
@@ -94,7 +94,7 @@ def _lower_ratio(actual: Numbers, target: Numbers) -> Numbers:
 def _range(actual: Numbers, low: Numbers, high: Numbers, tolerance: Numbers) -> Numbers:
     """Return 1 inside the range, falling to 0 at the tolerance outside it."""
     distance = np.fmax(np.fmax(low - actual, actual - high), 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         outside = np.where(tolerance > 0, np.maximum(1 - distance / tolerance, 0.0), 0.0)
     known = ~np.isnan(actual) & ~(np.isnan(low) & np.isnan(high))
     reached: Numbers = np.where(known, np.where(distance == 0, 1.0, outside), np.nan)

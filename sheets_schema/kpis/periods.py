@@ -146,7 +146,8 @@ def working_days(
     kinds = dict(zip(named["date"].dt.normalize(), named["kind"], strict=True))
     counts = {
         month: sum(
-            kinds.get(day) == "make_up" or (is_open[day.dayofweek] and kinds.get(day) != "holiday")
+            kinds.get(day) == "make_up"
+            or (is_open[day.day_of_week] and kinds.get(day) != "holiday")
             for day in pd.date_range(f"{month}-01", periods=pd.Period(month).days_in_month)
         )
         for month in months

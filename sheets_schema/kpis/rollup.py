@@ -16,10 +16,10 @@ import pandas as pd
 _PLAIN: dict[str, Literal["sum", "mean", "max", "min"]] = {
     "sum": "sum",
     "avg": "mean",
-    "last": "max",  # one row is left by then
     "max": "max",
     "min": "min",
 }
+FIGURES = ["numerator", "denominator", "value", "n"]
 KINDS = ("sum", "ratio", "wavg", "avg", "last", "max", "min", "distinct")
 
 
@@ -47,11 +47,25 @@ def aggregate(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     keys = list(by)
     known = rows[_has_figure(rows)].sort_values("period", kind="stable")
-    groups = known.groupby(keys, sort=True, dropna=False, observed=True)
-    made = [_one(group) for _, group in groups]
-    names = pd.DataFrame([name for name, _ in groups], columns=keys)
-    figures = pd.DataFrame(made, columns=["numerator", "denominator", "value", "n", "rows"])
-    return pd.concat([names, figures], axis=1)
+    parts = _parts(known)
+    groups = parts.groupby(keys, sort=True, dropna=False, observed=True)
+    sums = groups[[*FIGURES, "product", "weight"]].sum(min_count=1)
+    last = parts.drop_duplicates(keys, keep="last").set_index(keys)[FIGURES].reindex(sums.index)
+    facts = groups.agg(
+        kind=("aggregation", "first"),
+        scale=("scale", "first"),
+        rows=("aggregation", "size"),
+        weighed=("weight", "count"),
+        whole=("has_parts", "all"),
+        mean=("value", "mean"),
+        top=("value", "max"),
+        bottom=("value", "min"),
+    )
+    is_last = facts["kind"] == "last"
+    shown = sums[FIGURES].apply(lambda column: column.mask(is_last, last[column.name]))
+    made = shown.assign(value=_values(facts, sums, last), rows=facts["rows"]).reset_index()
+    columns = [*keys, *FIGURES, "rows"]
+    return pd.DataFrame(made[columns])
 
 
 def combine(kind: str, rows: pd.DataFrame, scale: float = 1.0) -> float:
@@ -136,46 +150,44 @@ def _has_figure(rows: pd.DataFrame) -> pd.Series:
     return rows["value"].notna() | (rows["numerator"].notna() & rows["denominator"].notna())
 
 
-def _one(group: pd.DataFrame) -> tuple[float, float, float, float, int]:
-    """Return numerator, denominator, value, n and count of one group's rows."""
-    kind = str(group["aggregation"].iloc[0])
-    scale = float(group["scale"].fillna(1.0).iloc[0]) if "scale" in group else 1.0
-    counted = group.iloc[-1:] if kind == "last" else group
-    top, bottom, values, n = (
-        counted[name].astype("float64") for name in ("numerator", "denominator", "value", "n")
+def _parts(known: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with what their groups are made from."""
+    floats = known.assign(**{name: known[name].astype("float64") for name in FIGURES})
+    scale = known["scale"].astype("float64").fillna(1.0) if "scale" in known else 1.0
+    has_parts = floats["numerator"].notna() & floats["denominator"].notna()
+    ratio = floats["aggregation"] == "ratio"
+    quotient = scale * floats["numerator"] / floats["denominator"].mask(floats["denominator"] == 0)
+    value = floats["value"].mask(ratio & has_parts, quotient)
+    weight = floats["n"].where(~ratio, floats["n"].fillna(floats["denominator"]))
+    return floats.assign(
+        scale=scale,
+        value=value,
+        has_parts=has_parts,
+        weight=weight.where(value.notna()),
+        product=value * weight,
     )
-    if kind == "ratio":
-        value = _ratio(top, bottom, values, n, scale)
-    elif kind == "wavg":
-        value = _weighted_mean(values, n)
-    elif kind == "distinct":
-        value = float(values.iloc[0]) if len(values) == 1 else float("nan")
-    else:
-        value = float(values.agg(_PLAIN[kind]))
-    return _sum(top), _sum(bottom), value, _sum(n), len(group)
 
 
-def _ratio(
-    top: pd.Series, bottom: pd.Series, values: pd.Series, n: pd.Series, scale: float
-) -> float:
-    """Return the ratio of sums; a row without parts stands for value x n / n."""
-    has_parts = top.notna() & bottom.notna()
-    if has_parts.all():
-        whole = float(bottom.sum())
-        return scale * float(top.sum()) / whole if whole else float("nan")
-    rebuilt = values.where(~has_parts, scale * top / bottom.mask(bottom == 0))
-    return _weighted_mean(rebuilt, n.fillna(bottom))
-
-
-def _weighted_mean(values: pd.Series, n: pd.Series) -> float:
-    """Return the mean weighted with n; one row needs no weight, several without n have no mean."""
-    if len(values) == 1:
-        return float(values.iloc[0])
-    if n.isna().any() or n.sum() <= 0:
-        return float("nan")
-    return float((values * n).sum() / n.sum())
-
-
-def _sum(values: pd.Series) -> float:
-    """Return the sum, NaN where nothing is known."""
-    return float(np.nan if values.isna().all() else values.sum())
+def _values(facts: pd.DataFrame, sums: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
+    """Return each group's value, by its kind."""
+    kind, alone = facts["kind"], facts["rows"] == 1
+    quotient = (
+        facts["scale"] * sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
+    )
+    all_weighed = (facts["weighed"] == facts["rows"]) & (sums["weight"] > 0)
+    mean = (sums["product"] / sums["weight"].mask(sums["weight"] == 0)).where(all_weighed)
+    mean = mean.mask(alone, last["value"])
+    answers = {
+        "sum": sums["value"],
+        "ratio": quotient.where(facts["whole"], mean),
+        "wavg": mean,
+        "avg": facts["mean"],
+        "last": last["value"],
+        "max": facts["top"],
+        "min": facts["bottom"],
+        "distinct": last["value"].where(alone),
+    }
+    value = pd.Series(np.nan, index=facts.index)
+    for name, answer in answers.items():
+        value = value.mask(kind == name, answer)
+    return value
