@@ -6,8 +6,8 @@ code (voila.md); standalone it passes on only what a widget says.
 
 from __future__ import annotations
 
-import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_voila_labextensions_path
 
 from opsline.server.assets import AssetHandler
-from opsline.server.kernels import KernelHandler, OwnedKernels, OwnersOnly
+from opsline.server.kernels import KernelHandler, ModelHandler, OwnedKernels, OwnersOnly
 from opsline.server.pages import POLICY, HomeHandler, LoginHandler, NothingHandler, PageHandler
 from opsline.server.settings import ServerSettings
 
@@ -123,7 +123,9 @@ class Desk(Voila):  # type: ignore[misc]
             (r"/desk/?", HomeHandler),
             (r"/desk/([^/]+)", PageHandler, kept),
             (rf"/api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
+            (rf"/api/kernels/{KERNEL}", ModelHandler),
             (rf"/opsline/kernels/{KERNEL}", KernelHandler),
+            (rf"/voila/api/shutdown/{KERNEL}", KernelHandler),
             (r"/login", LoginHandler),
             (r"/static/opsline/(.*)", AssetHandler, {"folders": [self.frontend]}),
             (r"/static/desk/(.*)", AssetHandler, {"folders": [TEMPLATE / "static"]}),
@@ -145,7 +147,7 @@ class Desk(Voila):  # type: ignore[misc]
 def configuration(settings: ServerSettings, secret: bytes) -> Config:
     """Return what Voila and its parts are configured with; each line closes or trims something."""
     config = Config()
-    config.Voila.log_level = "WARN"
+    config.Voila.log_level = "ERROR"
     config.Voila.open_browser = False
     config.Voila.cookie_secret = secret
     config.Voila.ip = settings.ip
@@ -164,6 +166,8 @@ def configuration(settings: ServerSettings, secret: bytes) -> Config:
     config.VoilaConfiguration.http_keep_alive_timeout = 3600  # its heartbeat is an inline script
     config.VoilaConfiguration.multi_kernel_manager_class = OwnedKernels
     config.VoilaConfiguration.resources = {}
+    if sys.platform != "win32":
+        config.KernelManager.transport = "ipc"  # sockets in a folder of this user's own, not on TCP
     config.KernelManager.autorestart = False  # a fresh kernel under an old page would answer nothing
     config.MappingKernelManager.cull_idle_timeout = settings.idle_seconds
     config.MappingKernelManager.cull_interval = max(1, min(30, settings.idle_seconds // 2))
@@ -200,17 +204,3 @@ def frontend_mark(frontend: Path) -> str:
 def preloads(frontend: Path) -> list[str]:
     """Return our own modules: small, needed by every page, and fetched while the kernel starts."""
     return sorted(file.name for file in frontend.glob("*.js"))
-
-
-def cookie_secret(folder: Path) -> bytes:
-    """Return the bytes that sign cookies, made once and readable by this user alone.
-
-    Kept, so that a visitor is the same one after the server was restarted.
-    """
-    file = folder / "cookie_secret"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(os.urandom(32))
-    return file.read_bytes()

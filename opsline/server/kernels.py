@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from jupyter_client.jsonutil import json_default
 from jupyter_server import CallContext
 from jupyter_server.auth.authorizer import Authorizer
+from jupyter_server.auth.decorator import authorized
 from jupyter_server.auth.identity import User
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -53,6 +56,18 @@ class OwnersOnly(Authorizer):
         kernel_id = handler.path_kwargs.get("kernel_id") or next(iter(handler.path_args), "")
         kernels: OwnedKernels = handler.settings["kernel_manager"]
         return kernels.belongs_to(kernel_id, user)
+
+
+class ModelHandler(JupyterHandler):
+    """What Voila's front end asks before it connects; Jupyter's own handler would also take a DELETE."""
+
+    @web.authenticated
+    @authorized("read", "kernels")
+    async def get(self, kernel_id: str) -> None:
+        """Send the kernel's model."""
+        kernels: OwnedKernels = self.settings["kernel_manager"]
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(kernels.kernel_model(kernel_id), default=json_default))
 
 
 class KernelHandler(JupyterHandler):

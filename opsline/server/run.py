@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import secrets
 import signal
@@ -17,15 +16,17 @@ from typing import Final
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from opsline.server.desk import Desk, cookie_secret
+from opsline.server.desk import Desk
 from opsline.server.settings import ServerSettings
-from opsline.server.workbook import LocalBook, data_folder, local_file
+from opsline.server.visitors import login_of, visitors_secret
+from opsline.server.workbook import held, local_file
 from sheets_schema.errors import OpslineError
 from sheets_schema.words import say
 
 STUBS: Final = Path(__file__).parents[1] / "stubs"
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 GRACE_SECONDS: Final = 5
+LARGEST_BODY: Final = 64 * 1024 * 1024
 
 
 def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
@@ -48,10 +49,11 @@ def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
     address = settings.address(port)
     token = os.environ.get("OPSLINE_TOKEN") or secrets.token_urlsafe(32)
     with contextlib.ExitStack() as stack:
-        book = stack.enter_context(LocalBook(file, address, token)) if file is not None else None
+        book = stack.enter_context(held(file, address, token)) if file is not None else None
+        secret = visitors_secret(settings)
+        routes = book.routes(login_of(secret)) if book else ()
         prepare_environment(settings, address, token if book else None)
-        secret = hashlib.blake2b(settings.password.encode(), key=cookie_secret(data_folder(os.environ)))
-        desk = Desk(settings, secret.digest(), frontend, book.routes() if book else ())
+        desk = Desk(settings, secret, frontend, routes)
         asyncio.run(run_until_stopped(desk, sockets, address, browser=browser))
     return 0
 
@@ -60,7 +62,7 @@ async def run_until_stopped(
     desk: Desk, sockets: list[socket], address: str, *, browser: bool
 ) -> None:
     """Answer requests until a signal comes; then end every kernel before returning."""
-    server = HTTPServer(desk.build(sockets[0].getsockname()[1]))
+    server = HTTPServer(desk.build(sockets[0].getsockname()[1]), max_body_size=LARGEST_BODY)
     server.add_sockets(sockets)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -1,10 +1,43 @@
-"""The local workbook's file: where it is, and who serves it."""
+"""The local workbook: where its file is, taking it over from another server, serving it beside the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from tornado.httputil import HTTPServerRequest
+
+import local_sheets
+from sheets_schema.errors import OpslineError
+
+TAKEOVER_SECONDS: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class LocalBook:
+    """A workbook's file that this process holds, open."""
+
+    file: Path
+    store: local_sheets.Store
+    token: str
+
+    def routes(self, login: local_sheets.Authenticate) -> list[tuple[Any, ...]]:
+        """Return the routes of the API, which asks for the token, and of the page, which asks for *login*."""
+        by_token = local_sheets.by_token(self.token)
+
+        def authenticate(request: HTTPServerRequest) -> str | None:
+            is_page = request.path.startswith("/spreadsheets/")
+            return by_token(request) or (login(request) if is_page else None)
+
+        # Which hosts may be named is decided for every route at once (ServerSettings.host_pattern).
+        return list(local_sheets.handlers(self.store, authenticate, hosts=["*"]))
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
@@ -23,17 +56,68 @@ def local_file(environment: Mapping[str, str]) -> Path | None:
     return Path(book).expanduser().resolve() if book else data_folder(environment) / "workbook.sqlite"
 
 
-class LocalBook:
-    """Hold a workbook's file, and serve it beside the pages."""
+@contextlib.contextmanager
+def held(file: Path, address: str, token: str) -> Iterator[LocalBook]:
+    """Hold a workbook's file and say beside it where it is served, while the block runs.
 
-    def __init__(self, file: Path, address: str, token: str) -> None:
-        self.file, self.address, self.token = file, address, token
+    A server that another command started on its own account is asked to end; its clients find us.
 
-    def __enter__(self) -> LocalBook:
-        raise NotImplementedError
+    Raises:
+        OpslineError: Another desk serves the file, or it is damaged.
+    """
+    try:
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(taken_over(file, address, token))
+            store = local_sheets.Store(file)
+            stack.callback(store.close)
+            yield LocalBook(file, store, token)
+    except local_sheets.StoreError as error:
+        raise OpslineError("serve.workbook", reason=error) from error
 
-    def __exit__(self, *_: object) -> None:
-        return None
 
-    def routes(self) -> list[tuple[Any, ...]]:
-        return []
+@contextlib.contextmanager
+def taken_over(file: Path, address: str, token: str) -> Iterator[None]:
+    """Hold the file, waiting for a server that was asked to end."""
+    with contextlib.ExitStack() as stack:
+        deadline = time.monotonic() + TAKEOVER_SECONDS
+        asked = False
+        while True:
+            try:
+                stack.enter_context(local_sheets.hold(file, address, token))
+                break
+            except local_sheets.InUse as error:
+                asked = asked or ask_to_end(file)
+                if not asked or time.monotonic() > deadline:
+                    other = note_of(file).get("address", file)
+                    raise OpslineError("serve.in_use", file=file, other=other) from error
+                time.sleep(0.05)
+        yield
+
+
+def note_of(file: Path) -> dict[str, str]:
+    """Return what FILE.server says of who serves the file; nothing where it cannot be read."""
+    try:
+        note: dict[str, str] = json.loads(Path(f"{file}.server").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note
+
+
+def ask_to_end(file: Path) -> bool:
+    """Ask the server that holds the file to end; say whether it will. A desk answers no."""
+    note = note_of(file)
+    if not note:
+        return False
+    request = urllib.request.Request(  # noqa: S310  (an address of ours, on this machine)
+        f"{note['address']}/shutdown",
+        method="POST",
+        headers={"Authorization": f"Bearer {note['token']}"},
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return False
+    except OSError:  # it is already gone: its lock is free at the next try
+        return True

@@ -5,7 +5,7 @@
 // gzipped beside itself; the server sends whichever the browser takes (opsline/server/assets.py).
 
 import { gzipSync } from "node:zlib";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -13,6 +13,7 @@ import * as esbuild from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "src");
 const target = join(here, "..", "static", "opsline");
+const fresh = `${target}.${process.pid}`; // a build that fails leaves the last one in place
 
 const LIBRARIES = {
   "lib/plotly-cartesian": "plotly.js-cartesian-dist-min",
@@ -26,7 +27,7 @@ const common = {
   minify: true,
   format: "esm",
   target: "es2022",
-  outdir: target,
+  outdir: fresh,
   logLevel: "warning",
   legalComments: "linked",
 };
@@ -52,25 +53,27 @@ function texts(folder) {
 }
 
 async function build() {
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
+  mkdirSync(fresh, { recursive: true });
   await esbuild.build({
     ...common,
     entryPoints: Object.entries(LIBRARIES).map(([out, name]) => ({ in: name, out })),
   });
   await esbuild.build({ ...common, entryPoints: entries(), external: ["./lib/*"] });
-  for (const path of texts(target)) {
+  for (const path of texts(fresh)) {
     const text = readFileSync(path);
     if (text.length > 1000) writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
   }
-  writeFileSync(join(target, ".built"), `${new Date().toISOString()}\n`);
+  writeFileSync(join(fresh, ".built"), `${new Date().toISOString()}\n`);
+  rmSync(target, { recursive: true, force: true });
+  renameSync(fresh, target);
   const bytes = texts(target).reduce((sum, path) => sum + statSync(path).size, 0);
   console.log(`front end: ${texts(target).length} files, ${(bytes / 1e6).toFixed(1)} MB`);
 }
 
 if (process.argv.includes("--watch")) {
-  const context = await esbuild.context({ ...common, entryPoints: entries(), external: ["./lib/*"] });
+  const context = await esbuild.context({ ...common, outdir: target, entryPoints: entries(), external: ["./lib/*"] });
   await context.watch();
 } else {
+  process.on("exit", () => rmSync(fresh, { recursive: true, force: true }));
   await build();
 }

@@ -9,8 +9,8 @@
 
   // Voila calls these two when its theme has loaded and when the cells are there.
   window.voila_heartbeat = () => {};
-  window.display_cells = () => {};
-  window.cellLoaded = true;
+  window.voila_process = () => {};
+  window.voila_finish = window.display_cells = () => {};
 
   const isPainted = () =>
     document.querySelector(
