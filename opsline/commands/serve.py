@@ -20,9 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--password", action="store_true", help="ask visitors for a password (OPSLINE_PASSWORD)"
     )
-    parser.add_argument(
-        "--demo", action="store_true", help="fill a demo workbook first where there is none"
-    )
+    parser.add_argument("--demo", action="store_true", help="fill a demo workbook first where there is none")
 
 
 def run(arguments: argparse.Namespace) -> int:

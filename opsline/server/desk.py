@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import jinja2
-import voila
 from jupyter_server.auth.identity import PasswordIdentityProvider
 from jupyter_server.auth.security import passwd
 from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import web
 from traitlets.config import Config
+from voila._version import __version__ as VERSION
 from voila.app import Voila
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
@@ -38,10 +38,10 @@ UNUSED: Final = [  # labextensions that our pages never call; one that a team in
     "jupyterlab-plotly",
 ]
 
-type_of_route = tuple[Any, ...]
+Route = tuple[Any, ...]
 
 
-class Desk(Voila):  # type: ignore[misc]
+class Desk(Voila):
     """The pages' application: make it, `build` it inside a running loop, `close` it.
 
     Args:
@@ -58,7 +58,7 @@ class Desk(Voila):  # type: ignore[misc]
         settings: ServerSettings,
         secret: bytes,
         frontend: Path,
-        mounted: Sequence[type_of_route] = (),
+        mounted: Sequence[Route] = (),
     ) -> None:
         """Keep what is asked for, and set up Voila by it."""
         super().__init__(config=configuration(settings, secret))
@@ -91,9 +91,9 @@ class Desk(Voila):  # type: ignore[misc]
         await self.kernel_manager.shutdown_all(now=True)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
-    def init_settings(self) -> dict[str, Any]:
+    def init_settings(self) -> dict[str, Any]:  # type: ignore[override]  # Voila names traitlets' Dict
         """Return tornado's settings: Voila's, closed further."""
-        settings: dict[str, Any] = super().init_settings()
+        settings: dict[str, Any] = {**super().init_settings()}
         settings["voila_jinja2_env"] = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATE), autoescape=True
         )
@@ -104,18 +104,19 @@ class Desk(Voila):  # type: ignore[misc]
         }
         settings["allow_remote_access"] = True  # the host pattern of the routes has decided already
         settings["login_url"] = "/login"
-        settings["voila_mark"] = voila.__version__
+        settings["voila_mark"] = VERSION
         settings["assets_mark"] = assets_mark(TEMPLATE / "static")
         settings["frontend_mark"] = frontend_mark(self.frontend)
+        settings["has_style"] = (self.frontend / "opsline.css").exists()
         settings["preloads"] = preloads(self.frontend)
         settings["default_handler_class"] = NothingHandler
         settings["websocket_compression_options"] = None if self.asked.is_loopback else {}
         return settings
 
-    def init_handlers(self) -> list[type_of_route]:
+    def init_handlers(self) -> list[Route]:  # type: ignore[override]  # as above
         """Return every route there is. What is not named here is not served."""
         kept = settings_for_pages(self)
-        mark = voila.__version__.replace(".", r"\.")
+        mark = VERSION.replace(".", r"\.")
         labextensions = get_voila_labextensions_path()
         return [
             *self.mounted,

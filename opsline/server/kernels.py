@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from jupyter_client.jsonutil import json_default
+from jupyter_core.utils import ensure_async
 from jupyter_server import CallContext
 from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.decorator import authorized
@@ -23,7 +24,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         super().__init__(**traits)
         self.owners: dict[str, str] = {}
 
-    async def start_kernel(self, **arguments: Any) -> str:
+    async def start_kernel(self, **arguments: Any) -> str:  # type: ignore[override]  # theirs is async too
         """Start a kernel with the id that the page was told; it belongs to who asked for the page."""
         handler = CallContext.get(CallContext.JUPYTER_HANDLER)
         kernel_id: str = await super().start_kernel(kernel_id=handler.kernel_id, **arguments)
@@ -78,9 +79,9 @@ class KernelHandler(JupyterHandler):
         """Answer 204 while the kernel lives, 410 once it is gone."""
         kernels = self._own(kernel_id)
         known = kernel_id in kernels
-        alive = known and await kernels.get_kernel(kernel_id).is_alive()
+        alive = known and await ensure_async(kernels.get_kernel(kernel_id).is_alive())
         if known and not alive:
-            await kernels.shutdown_kernel(kernel_id, now=True)
+            await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
         self.set_status(204 if alive else 410)
 
     @web.authenticated
@@ -88,7 +89,7 @@ class KernelHandler(JupyterHandler):
         """End the kernel of a page that is being left."""
         kernels = self._own(kernel_id)
         if kernel_id in kernels:
-            await kernels.shutdown_kernel(kernel_id, now=True)
+            await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
         self.set_status(204)
 
     def _own(self, kernel_id: str) -> OwnedKernels:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-import voila
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.httputil import HTTPServerRequest, split_host_and_port
+from voila._version import __version__ as VERSION
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
@@ -131,6 +131,7 @@ class PageHandler(Sentences, BaseVoilaHandler):
             "mark": self.settings["assets_mark"],
             "frontend": self.settings["frontend_mark"],
             "preloads": self.settings["preloads"],
+            "style": self.settings["has_style"],
         }
         config["kernelId"] = self.kernel_id
         static = f"{self.base_url}voila/{self.settings['voila_mark']}"
@@ -149,7 +150,7 @@ def request_environment(request: HTTPServerRequest) -> dict[str, str]:
         "SCRIPT_NAME": request.path,
         "PATH_INFO": "",
         "QUERY_STRING": request.query,
-        "SERVER_SOFTWARE": f"voila/{voila.__version__}",
+        "SERVER_SOFTWARE": f"voila/{VERSION}",
         "SERVER_PROTOCOL": request.version,
         "SERVER_NAME": host,
         "SERVER_PORT": str(port or ""),

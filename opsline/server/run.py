@@ -9,6 +9,7 @@ import secrets
 import signal
 import sys
 import webbrowser
+from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
 from typing import Final
@@ -58,9 +59,7 @@ def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
     return 0
 
 
-async def run_until_stopped(
-    desk: Desk, sockets: list[socket], address: str, *, browser: bool
-) -> None:
+async def run_until_stopped(desk: Desk, sockets: list[socket], address: str, *, browser: bool) -> None:
     """Answer requests until a signal comes; then end every kernel before returning."""
     server = HTTPServer(desk.build(sockets[0].getsockname()[1]), max_body_size=LARGEST_BODY)
     server.add_sockets(sockets)
@@ -120,8 +119,13 @@ def prepare_environment(settings: ServerSettings, address: str, token: str | Non
     os.environ["OPSLINE_PAGES"] = str(settings.pages)
     if token is not None:
         os.environ["OPSLINE_BOOK"], os.environ["OPSLINE_TOKEN"] = address, token
-    paths = [str(STUBS), os.environ.get("PYTHONPATH", "")]
-    os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    os.environ["PYTHONPATH"] = with_stubs(os.environ)
+
+
+def with_stubs(environment: Mapping[str, str]) -> str:
+    """Return the PYTHONPATH that puts opsline/stubs before what is installed."""
+    paths = [str(STUBS), environment.get("PYTHONPATH", "")]
+    return os.pathsep.join(path for path in paths if path)
 
 
 def fill_demo() -> None:

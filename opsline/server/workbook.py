@@ -103,6 +103,19 @@ def note_of(file: Path) -> dict[str, str]:
     return note
 
 
+def desk_of(file: Path) -> str | None:
+    """Return the address of the desk that serves the file, None where none does."""
+    address = note_of(file).get("address")
+    if address is None:
+        return None
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{address}/static/desk/icon.svg", timeout=3):
+            return address
+    except OSError:
+        return None
+
+
 def ask_to_end(file: Path) -> bool:
     """Ask the server that holds the file to end; say whether it will. A desk answers no."""
     note = note_of(file)

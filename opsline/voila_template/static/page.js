@@ -5,7 +5,6 @@
   const said = config.opsline.said;
   const kernel = `${config.baseUrl}opsline/kernels/${config.kernelId}`;
   const PAUSE = 4000;
-  let ready = false;
 
   // Voila calls these two when its theme has loaded and when the cells are there.
   window.voila_heartbeat = () => {};
@@ -17,12 +16,27 @@
       "#rendered_cells .lm-Widget :not(script), #rendered_cells .desk-broken, #rendered_cells .desk-text",
     );
 
+  function showCells() {
+    document.body.classList.add("desk-ready");
+    document.getElementById("desk-opening")?.remove();
+  }
+
+  // The theme chosen last (widgets/frontend/src/shared/theme.js keeps it), before anything is painted.
+  function dress() {
+    const root = document.documentElement;
+    try {
+      const kept = localStorage.getItem("opsline-theme");
+      if (!root.dataset.theme && ["light", "dark"].includes(kept)) root.dataset.theme = kept;
+    } catch {
+      // private mode
+    }
+  }
+
   function watchOpening() {
     const observer = new MutationObserver(() => {
       if (!isPainted()) return;
       observer.disconnect();
-      document.getElementById("desk-opening").remove();
-      ready = true;
+      showCells();
     });
     observer.observe(document.documentElement, { childList: true, subtree: true });
   }
@@ -59,14 +73,17 @@
   }
 
   function whole() {
-    if (document.getElementById("desk-end")) return setTimeout(lookWhenSeen, PAUSE);
-    document.getElementById("desk-opening")?.remove();
+    if (document.getElementById("desk-end")) {
+      if (!document.querySelector('script[type="application/vnd.voila.cell-output+json"]')) showCells();
+      return setTimeout(lookWhenSeen, PAUSE);
+    }
+    showCells();
     tell(said.broken, true);
   }
 
+  dress();
   watchOpening();
   window.addEventListener("load", whole);
   window.addEventListener("pagehide", goodbye);
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-  window.opsline = { isReady: () => ready };
 })();
