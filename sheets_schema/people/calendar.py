@@ -65,7 +65,7 @@ def working_time(
     is_usual = ~is_made_up & ~np.asarray(days.isin(closed["date"]))
     weekly = [_hours(calendar, name) for name in WEEKDAYS]
     parts = [
-        *(_on(days[is_usual & (days.dayofweek == number)], each) for number, each in enumerate(weekly)),
+        *(_on(days[is_usual & (days.day_of_week == number)], each) for number, each in enumerate(weekly)),
         _on(days[is_made_up], _hours(calendar, "make_up") or weekly[0], made_up=True),
     ]
     frame = pd.concat(parts, ignore_index=True)

@@ -90,7 +90,7 @@ class WorkingTime:
         Returns:
             A row for each: `start`, `end` (in UTC) and `made_up`.
         """
-        first, last = start.as_unit("us").value, end.as_unit("us").value
+        first, last = start.value // 1000, end.value // 1000
         kept = slice(
             int(np.searchsorted(self.closes, first, side="right")),
             int(np.searchsorted(self.opens, last, side="left")),

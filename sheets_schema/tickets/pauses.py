@@ -24,16 +24,16 @@ def pauses(events: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Da
     steps = events[(events["kind"] == "status") & events["at"].notna()].sort_values("at", kind="stable")
     found: list[tuple[pd.Timestamp, pd.Timestamp, str]] = []
     since: pd.Timestamp | None = None
-    waited = category = ""
+    waited = kind = ""
     for at, new in zip(steps["at"], steps["new"], strict=True):
         entered = rules.category_of(new)
-        if since is not None and entered != "closed":
+        if since is not None and (kind, entered) == ("resolved", "closed"):
+            continue
+        if since is not None:
             found.append((since, at, waited))
-            since = None
-        if entered in {"paused", "resolved"}:
-            since, waited = at, str(new)
-        category = entered if since is not None or entered != "closed" else category
-    if since is not None and category == "paused" and now > since:
+        stops = entered in {"paused", "resolved", "closed"}
+        since, waited, kind = (at, str(new), entered) if stops else (None, "", "")
+    if since is not None and kind == "paused" and now > since:
         found.append((since, now, waited))
     utc = "datetime64[us, UTC]"
     frame = pd.DataFrame(found, columns=["start", "end", "status"])

@@ -1,0 +1,196 @@
+"""KPIs whose actuals are computed from tickets, joined with those that people type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from sheets_schema.desk_rules.tickets import RULE_TABLES, Frames, ticket_rules
+from sheets_schema.kpis.actuals import actuals, drafts, missing_months
+from sheets_schema.kpis.periods import month_at, month_before, months_of, working_days, year_of
+from sheets_schema.kpis.report import standing, year_report, year_to_date
+from sheets_schema.people.calendar import WEEKDAYS
+from sheets_schema.tickets.measures import SOURCES, cases
+
+__all__ = ["BOARD_TABLES", "KpiBoard", "calendar_days", "computed", "kpi_board", "ticket_cases"]
+
+BOARD_TABLES: Final = tuple(
+    dict.fromkeys(
+        (*RULE_TABLES, "teams", "tickets", "ticket_events", "kpi_targets", "kpi_actuals", "kpis")
+    )
+)
+"""The sheets that a board is read from; a page that shows one loads them."""
+
+COLUMNS: Final = [
+    *("source", "scope_type", "scope", "period"),
+    *("numerator", "denominator", "value", "n"),
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KpiBoard:
+    """A plan year as it stands.
+
+    Attributes:
+        kpis: The rows of `kpis` that have a code and a kind of aggregation, in the sheet's order.
+        year: The plan year.
+        start: First month of the fiscal year.
+        today: The month that is running; the year's last one where the year is over.
+        known: Typed and computed actuals together (`kpis.actuals.actuals`).
+        report: Every period of the year (`kpis.report.year_report`).
+        so_far: The year to date (`kpis.report.year_to_date`).
+        newest: Where each KPI stands (`kpis.report.standing`).
+        missing: The values that should be there and are not (`kpis.actuals.missing_months`).
+        drafts: Typed values that wait for approval, rows of `kpi_actuals`.
+        cases: Source -> the tickets that it counts (`ticket_cases`).
+    """
+
+    kpis: pd.DataFrame
+    year: int
+    start: int
+    today: str
+    known: pd.DataFrame
+    report: pd.DataFrame
+    so_far: pd.DataFrame
+    newest: pd.DataFrame
+    missing: pd.DataFrame
+    drafts: pd.DataFrame
+    cases: Mapping[str, pd.DataFrame]
+
+    def kpi(self, code: str) -> pd.Series | None:
+        """Return the row of a KPI; None where the sheet has none of that code."""
+        found = self.kpis[self.kpis["id"] == code]
+        return found.iloc[0] if len(found) else None
+
+    def of(self, code: str, kind: str | None = None) -> pd.DataFrame:
+        """Return the company's rows of the report for one KPI, of one kind of period."""
+        mine = (self.report["kpi"] == code) & (self.report["scope_type"] == "company")
+        rows = self.report[mine]
+        return rows if kind is None else rows[rows["kind"] == kind]
+
+
+def kpi_board(
+    frames: Frames | Mapping[str, pd.DataFrame],
+    *,
+    now: pd.Timestamp,
+    time_zone: str,
+    year: int | None = None,
+) -> KpiBoard:
+    """Read a plan year from the sheets.
+
+    Args:
+        frames: `BOARD_TABLES` by name; a snapshot will do.
+        now: The moment, with a time zone.
+        time_zone: Where months begin; the workbook's.
+        year: The plan year; the setting `plan_year`, else the running one, where left out.
+
+    Raises:
+        BadHours: A calendar's hours cannot be read.
+    """
+    frame, targets, typed = frames["kpis"], frames["kpi_targets"], frames["kpi_actuals"]
+    kpis = frame[frame["id"].notna() & frame["aggregation"].notna()].drop_duplicates("id")
+    start = _setting(frames, "fiscal_start_month", 1, 12) or 1
+    month = month_at(now, time_zone)
+    shown = year or _setting(frames, "plan_year", 2000, 2199) or year_of(month, start)
+    today = min(month, months_of(str(shown), start)[-1])
+    over = month if month > today else today
+    found = ticket_cases(frames, set(kpis["source"].dropna()), now=now, time_zone=time_zone)
+    known = actuals(kpis, typed, computed(found), start)
+    report = year_report(kpis, targets, known, shown, start)
+    grace = _setting(frames, "kpi_grace_months", 0, 12) or 0
+    return KpiBoard(
+        kpis=kpis,
+        year=shown,
+        start=start,
+        today=today,
+        known=known,
+        report=report,
+        so_far=year_to_date(kpis, targets, known, over, shown, start),
+        newest=standing(report, kpis, over, start=start, grace=grace),
+        missing=missing_months(known, kpis, month_before(over), start),
+        drafts=drafts(typed),
+        cases=found,
+    )
+
+
+def ticket_cases(
+    frames: Frames | Mapping[str, pd.DataFrame],
+    sources: set[str],
+    *,
+    now: pd.Timestamp,
+    time_zone: str,
+) -> dict[str, pd.DataFrame]:
+    """Return, for each source that tickets can answer, the tickets that it counts.
+
+    Returns:
+        source -> frame with `period`, `numerator`, `denominator` and `team`, on the tickets' index
+        (their rows of the sheet). Empty where no KPI asks for one, or there are no tickets.
+    """
+    wanted, tickets = sorted(sources & set(SOURCES)), frames["tickets"]
+    if not wanted or tickets.empty:
+        return {}
+    rules, events = ticket_rules(frames, now, tickets["opened_at"].min()), frames["ticket_events"]
+    return {
+        source: cases(source, tickets, events, rules, now=now, time_zone=time_zone).join(
+            tickets["team"]
+        )
+        for source in wanted
+    }
+
+
+def computed(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the figures of each source, month and scope (the company, and each team).
+
+    Args:
+        found: What `ticket_cases` returned.
+
+    Returns:
+        What `kpis.actuals.actuals` takes as computed; values are not yet scaled.
+    """
+    parts = [
+        part.assign(source=source)
+        for source, rows in found.items()
+        for part in (
+            _sums(rows.assign(scope_type="company", scope="")),
+            _sums(rows[rows["team"].notna()].assign(scope_type="team", scope=rows["team"])),
+        )
+    ]
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+
+def calendar_days(
+    frames: Frames | Mapping[str, pd.DataFrame], months: tuple[str, ...]
+) -> dict[str, float]:
+    """Return each month's working days by the workbook's first calendar; none where it has none."""
+    calendars = frames["calendars"].dropna(subset=["id"])
+    if calendars.empty:
+        return {}
+    calendar, days = calendars.iloc[0], frames["holidays"]
+    hours = [calendar[day] for day in WEEKDAYS]
+    is_open = [bool(pd.notna(text) and str(text).strip()) for text in hours]
+    counts = working_days(months, is_open, days[days["calendar"] == calendar["id"]])
+    return {month: float(count) for month, count in zip(months, counts, strict=True)}
+
+
+def _sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return numerator, denominator, value and n of each scope and month."""
+    groups = rows.groupby(["scope_type", "scope", "period"], observed=True)
+    sums = groups[["numerator", "denominator"]].sum().assign(n=groups.size())
+    value = sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
+    return sums.assign(value=value).reset_index()
+
+
+def _setting(
+    frames: Frames | Mapping[str, pd.DataFrame], name: str, low: int, high: int
+) -> int | None:
+    """Return a setting as a whole number within limits; None where it is none."""
+    settings = frames["settings"]
+    found = pd.to_numeric(settings.loc[settings["id"] == name, "value"], errors="coerce").dropna()
+    if found.empty or not float(found.iloc[0]).is_integer() or not low <= found.iloc[0] <= high:
+        return None
+    return int(found.iloc[0])

@@ -1,0 +1,202 @@
+"""What the tickets measure, month by month, with the rows behind each figure (formulas D1, D2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import pandas as pd
+
+from sheets_schema.tickets.clock import clock, done_at
+from sheets_schema.tickets.rules import TicketRules
+from sheets_schema.tickets.sla import along_calendars, judged
+
+__all__ = ["SOURCES", "cases", "measure", "rows_behind"]
+
+SATISFIED: Final = 4
+"""The lowest score that counts as satisfied (top-2-box)."""
+
+AGAIN: Final = pd.Timedelta(days=7)
+"""A new ticket by the same requester in the same category within this time was the same matter."""
+
+Source = Callable[[pd.DataFrame, pd.DataFrame | None, TicketRules, pd.Timestamp], pd.DataFrame]
+
+
+def measure(
+    source: str,
+    tickets: pd.DataFrame,
+    events: pd.DataFrame | None,
+    rules: TicketRules,
+    *,
+    now: pd.Timestamp,
+    time_zone: str,
+) -> pd.DataFrame:
+    """Measure something of the tickets, month by month.
+
+    Args:
+        source: One of `SOURCES`, such as "tickets.sla_met".
+        tickets: Rows of `tickets`.
+        events: Rows of `ticket_events`; None where they are not at hand (only
+            `tickets.first_contact` asks them).
+        rules: Statuses, policies and calendars.
+        now: The moment to measure at; what is open and overdue by then has missed its time.
+        time_zone: Where months begin; the workbook's.
+
+    Returns:
+        A row for each month with anything in it, in order: `period` ("2026-11"), `numerator`,
+        `denominator`, `value` (numerator / denominator, not yet scaled to % or per mille) and `n`,
+        the number of tickets behind it. Ratios of longer periods are sums of both parts.
+
+    Raises:
+        KeyError: *source* is none of `SOURCES`.
+    """
+    found = cases(source, tickets, events, rules, now=now, time_zone=time_zone)
+    sums = found.groupby("period")[["numerator", "denominator"]].sum().astype("float64")
+    sums["value"] = sums["numerator"] / sums["denominator"].where(sums["denominator"] != 0)
+    sums["n"] = found.groupby("period").size().astype("int64")
+    return sums.reset_index().astype({"period": "str"})
+
+
+def rows_behind(
+    source: str,
+    tickets: pd.DataFrame,
+    events: pd.DataFrame | None,
+    rules: TicketRules,
+    period: str,
+    *,
+    now: pd.Timestamp,
+    time_zone: str,
+) -> pd.DataFrame:
+    """Return the tickets that a figure of `measure` counts, with what each adds to it.
+
+    Args:
+        period: A month "2026-11", or its beginning ("2026" for the year); the rest as for `measure`.
+
+    Returns:
+        Rows of *tickets* with `numerator` and `denominator`; those that lower the figure first.
+    """
+    found = cases(source, tickets, events, rules, now=now, time_zone=time_zone)
+    found = found[found["period"].str.startswith(period)]
+    rows = tickets.join(found[["numerator", "denominator"]], how="inner")
+    return rows.sort_values(["numerator", "opened_at"], kind="stable")
+
+
+def cases(
+    source: str,
+    tickets: pd.DataFrame,
+    events: pd.DataFrame | None,
+    rules: TicketRules,
+    *,
+    now: pd.Timestamp,
+    time_zone: str,
+) -> pd.DataFrame:
+    """Return each ticket that a measure counts: `period`, `numerator`, `denominator`, its own index."""
+    counted = SOURCES[source](tickets, events, rules, now)
+    counted = counted[counted["at"].notna() & (counted["at"] <= now)]
+    local = counted["at"].dt.tz_convert(time_zone)
+    return pd.DataFrame(
+        {
+            "period": local.dt.strftime("%Y-%m").astype("str"),
+            "numerator": counted["numerator"].astype("float64"),
+            "denominator": counted["denominator"].astype("float64"),
+        }
+    )
+
+
+def _case(at: pd.Series, numerator: object, denominator: object = 1.0) -> pd.DataFrame:
+    """Return n cases: when each counts, and what it adds above and below the line."""
+    return pd.DataFrame({"at": at, "numerator": numerator, "denominator": denominator})
+
+
+def _sla_met(
+    tickets: pd.DataFrame, _events: pd.DataFrame | None, rules: TicketRules, now: pd.Timestamp
+) -> pd.DataFrame:
+    """Solved in time / decided: kept, or fallen due, in the month."""
+    due = clock(tickets, rules, now)["due"] if len(tickets) else tickets["resolution_due"]
+    verdicts = judged(due, done_at(tickets, rules), now)
+    return _case(verdicts["at"], verdicts["in_time"].astype("float64"))
+
+
+def _response_met(
+    tickets: pd.DataFrame, _events: pd.DataFrame | None, rules: TicketRules, now: pd.Timestamp
+) -> pd.DataFrame:
+    """Answered in time / decided in the month."""
+    answered = tickets["first_response_at"].fillna(done_at(tickets, rules))
+    verdicts = judged(tickets["first_response_due"], answered, now)
+    return _case(verdicts["at"], verdicts["in_time"].astype("float64"))
+
+
+def _first_response(
+    tickets: pd.DataFrame, _events: pd.DataFrame | None, rules: TicketRules, _now: pd.Timestamp
+) -> pd.DataFrame:
+    """Working minutes from opening to first answer / tickets answered, in the month of the answer."""
+    answered = tickets[tickets["first_response_at"].notna() & tickets["opened_at"].notna()]
+    return along_calendars(
+        answered,
+        rules,
+        lambda working, rows: _case(
+            rows["first_response_at"], working.between(rows["opened_at"], rows["first_response_at"]) * 60
+        ),
+    )
+
+
+def _csat(
+    tickets: pd.DataFrame, _events: pd.DataFrame | None, rules: TicketRules, _now: pd.Timestamp
+) -> pd.DataFrame:
+    """Scores of 4 and 5 / scores, in the month of the answer (of the solution where it has no date)."""
+    rated = tickets[tickets["csat_score"].notna()]
+    at = rated["csat_at"].fillna(done_at(rated, rules)).fillna(rated["opened_at"])
+    return _case(at, (rated["csat_score"] >= SATISFIED).astype("float64"))
+
+
+def _complaint_rate(
+    tickets: pd.DataFrame, _events: pd.DataFrame | None, _rules: TicketRules, _now: pd.Timestamp
+) -> pd.DataFrame:
+    """Complaints opened / tickets opened in the month."""
+    return _case(tickets["opened_at"], (tickets["type"] == "complaint").astype("float64"))
+
+
+def _first_contact(
+    tickets: pd.DataFrame, events: pd.DataFrame | None, rules: TicketRules, _now: pd.Timestamp
+) -> pd.DataFrame:
+    """Solved in the first contact / solved in the month.
+
+    Not in the first contact: transferred, reopened, answered more than once before the solution, or
+    asked again by the same requester in the same category within seven days. Without events a
+    department on the ticket stands for a transfer.
+    """
+    done = done_at(tickets, rules)
+    solved = tickets[done.notna()]
+    again = _asked_again(tickets, done)[done.notna()]
+    reopened = solved["reopen_count"].fillna(0).astype("int64") > 0
+    if events is None:
+        passed_on = solved["department"].notna()
+    else:
+        passed_on = _counts(events, solved, events["kind"] == "handoff") > 0
+        passed_on |= _counts(events, solved, (events["kind"] == "reply") & events["public"].fillna(value=False)) > 1
+    return _case(done[done.notna()], (~(passed_on | reopened | again)).astype("float64"))
+
+
+def _counts(events: pd.DataFrame, tickets: pd.DataFrame, wanted: pd.Series) -> pd.Series:
+    """Return how many of the wanted events each ticket has."""
+    counts = events.loc[wanted.astype(bool), "ticket"].value_counts()
+    return tickets["id"].map(counts).fillna(0).astype("int64")
+
+
+def _asked_again(tickets: pd.DataFrame, done: pd.Series) -> pd.Series:
+    """Say which tickets had a successor: same requester and category, soon after the solution."""
+    named = tickets[tickets["requester"].notna() & tickets["category"].notna()].sort_values("opened_at")
+    following = named.groupby(["requester", "category"], sort=False)["opened_at"].shift(-1)
+    following = following.reindex(tickets.index)
+    return (following.notna() & (following <= done + AGAIN)).astype(bool)
+
+
+SOURCES: Final[Mapping[str, Source]] = {
+    "tickets.sla_met": _sla_met,
+    "tickets.response_met": _response_met,
+    "tickets.first_response": _first_response,
+    "tickets.csat": _csat,
+    "tickets.complaint_rate": _complaint_rate,
+    "tickets.first_contact": _first_contact,
+}
+"""What can stand in a KPI's `source`."""
