@@ -5,6 +5,7 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
+from local_sheets.page import handlers as pages
 from local_sheets.store import Store
 from local_sheets.web import drive_handlers, sheets_handlers
 from local_sheets.web.access import Authenticate, Gate, loopback_and
@@ -37,6 +38,18 @@ class Shutdown(ApiHandler):
         self.desk.stop()
 
 
+class ToPage(RequestHandler):
+    """/spreadsheets/d/ID, as people shorten it."""
+
+    def get(self, key: str) -> None:
+        """Send to the page."""
+        query = f"?{self.request.query}" if self.request.query else ""
+        self.redirect(f"{self.request.path.rpartition('/d/')[0]}/d/{key}/edit{query}")
+
+
+_ID = r"([A-Za-z0-9_-]+)"
+
+
 def handlers(  # noqa: PLR0913 (each is one thing an embedder decides)
     store: Store,
     authenticate: Authenticate,
@@ -61,5 +74,8 @@ def handlers(  # noqa: PLR0913 (each is one thing an embedder decides)
     routes: list[Route] = [(r"/healthz", Health, {}), (r"/shutdown", Shutdown, given)]
     routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
+    routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
+    routes.append((*pages.STATIC, {}))
+    routes.append((rf"/spreadsheets/d/{_ID}/?", ToPage, {}))
     routes += [(r"/(?:v4|drive|upload)(?:/.*)?", UnknownHandler, given)]
     return routes
