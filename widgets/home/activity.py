@@ -1,0 +1,88 @@
+"""What happened last: the journal's saves and the tickets' events, newest first."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from widgets.home.mine import text
+from widgets.parts import link
+
+if TYPE_CHECKING:
+    from widgets.desk import Desk
+
+SHOWN = 12
+PAGES = {
+    "tickets": ("tickets", "id"),
+    "kpis": ("kpis", "kpi"),
+    "risks": ("risks", "risk"),
+}
+
+
+def newest(desk: Desk) -> list[str]:
+    """Return the newest saves and events as safe HTML lines."""
+    found = [*_saves(desk), *_events(desk)]
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    return [line for _, line in found[:SHOWN]]
+
+
+def _saves(desk: Desk) -> list[tuple[pd.Timestamp, str]]:
+    """Return the last saves of the journal: who changed which row, one line a row and save."""
+    journal = desk.frame("journal")
+    journal = journal[journal["at"].notna() & (journal["sheet"] != "ticket_events")]
+    lately = journal.sort_values("at", kind="stable").tail(SHOWN * 30)
+    groups = lately.groupby(["save", "sheet", "row_id"], sort=False, dropna=False)
+    return [(rows["at"].iloc[-1], _save_line(desk, rows)) for _, rows in groups][-SHOWN:]
+
+
+def _save_line(desk: Desk, rows: pd.DataFrame) -> str:
+    """Return one save of one row."""
+    last = rows.iloc[-1]
+    sheet, row = text(last["sheet"]), text(last["row_id"])
+    table = desk.book.tables.get(sheet)
+    label = table.labels.get(desk.language, sheet) if table is not None else sheet
+    fields = [text(name) for name in rows["field"].dropna().unique()]
+    named = [_label(desk, sheet, name) for name in fields[:3]]
+    more = desk.say("home.and_more", count=len(fields) - len(named)) if len(fields) > len(named) else ""
+    shown = desk.say("common.list_separator").join(named) + more
+    who = desk.name("people", last["who"]) or "–"
+    said = desk.say("home.changed", who=who, table=label, fields=shown)
+    return f"{_where(desk, sheet, row)} {escape(said)} {_when(desk, last['at'])}"
+
+
+def _events(desk: Desk) -> list[tuple[pd.Timestamp, str]]:
+    """Return the last events of tickets."""
+    events = desk.frame("ticket_events")
+    lately = events[events["at"] <= desk.now()].sort_values("at", kind="stable").tail(SHOWN)
+    return [(row["at"], _event_line(desk, row)) for _, row in lately.iterrows()]
+
+
+def _event_line(desk: Desk, event: pd.Series) -> str:
+    """Return one event of a ticket."""
+    kind = desk.book.tables["ticket_events"].field("kind").choice_label(event["kind"], desk.language)
+    who = desk.name("people", event["by"])
+    said = f"{kind} – {who}" if who else kind
+    return f"{_where(desk, 'tickets', text(event['ticket']))} {escape(said)} {_when(desk, event['at'])}"
+
+
+def _where(desk: Desk, sheet: str, row: str) -> str:
+    """Return a link to the page that shows the row; its number where no page does."""
+    if sheet not in PAGES:
+        return escape(row)
+    page, name = PAGES[sheet]
+    return link(desk.href(page, **{name: row}), row)
+
+
+def _label(desk: Desk, sheet: str, name: str) -> str:
+    """Return a field's label; its name where the table does not know it."""
+    table = desk.book.tables.get(sheet)
+    if table is None or name not in table.names:
+        return name
+    return str(table.field(name).label(desk.language))
+
+
+def _when(desk: Desk, moment: pd.Timestamp) -> str:
+    """Return a moment as safe HTML."""
+    return f"<span class='op-muted'>{escape(desk.local(moment))}</span>"
