@@ -1,0 +1,20 @@
+"""The workbook: open it, read it, save to it. The only room that knows gspread.
+
+What Google does and does not promise, and what the book therefore does:
+
+* `spreadsheets.batchUpdate` is promised to be all or nothing: a save is one of them, journal included.
+* A chosen `metadataId` is promised to be unique in its spreadsheet: a save claims its own number and
+  the next version of every row with one, so that a second writer, or the same request sent twice, is
+  refused as a whole (`claims.py`).
+* `AppendCells` is promised to write after the last row with data; a row number is never computed.
+* That a sheet is not sorted between two requests is promised by nobody: rows are found by id just
+  before each write, and looked at in the answer to it.
+"""
+
+from sheets_schema.book.append import Appended
+from sheets_schema.book.book import Book
+from sheets_schema.book.changes import Change, Saved
+from sheets_schema.book.open import open_book
+from sheets_schema.book.snapshot import Snapshot
+
+__all__ = ["Appended", "Book", "Change", "Saved", "Snapshot", "open_book"]

@@ -1,0 +1,145 @@
+"""Many rows at once, for the demo and for imports: one request for each chunk, and never a row twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from sheets_schema import workbook
+from sheets_schema.book import journal
+from sheets_schema.book.cells import append_rows
+from sheets_schema.book.growth import more_rows
+from sheets_schema.book.live import Ask, Live, Seen, look
+from sheets_schema.book.plan import Signature, journal_rows
+from sheets_schema.book.save import new_save
+from sheets_schema.book.send import Sender, send
+from sheets_schema.errors import CellFault, HeaderFault, UnknownTable
+from sheets_schema.language import Fault, Table
+from sheets_schema.language.cells import as_text
+
+__all__ = ["Appended", "append_many"]
+
+CELLS: Final = 60_000
+"""Cells in a request: some 4 MB, well below what Google takes."""
+
+Record = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What was added.
+
+    Args:
+        ids: The ids of the rows that are new.
+        skipped: How many were in the sheet already.
+        saves: The ids of the saves, one for each request.
+    """
+
+    ids: tuple[str, ...]
+    skipped: int
+    saves: tuple[str, ...]
+
+
+def append_many(
+    book: Sender,
+    name: str,
+    records: Sequence[Record],
+    *,
+    who: str,
+    source: str,
+    now: pd.Timestamp,
+    chunk: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Appended:
+    """Add many rows; see `Book.append_many`."""
+    if name not in book.tables:
+        raise UnknownTable(table=name, tables=", ".join(book.tables))
+    table = book.tables[name]
+    asks = [Ask(table, (), Seen(0, {})), Ask(book.tables["journal"], header_only=True)]
+    lives = look(asks, book.read)
+    live = lives[name]
+    fresh, skipped = _fresh(table, records, live, now.tz_convert(book.time_zone))
+    if progress is not None and skipped:
+        progress(skipped)
+    last, saves = live.last, []
+    for some in _chunks(fresh, chunk or max(1, CELLS // max(1, len(live.header.cells)))):
+        signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
+        rows = _rows(table, some, live, signature)
+        last += len(rows)
+        grid = book.grid(name)
+        requests = more_rows(table, live.header.places, grid, last)
+        requests.append(append_rows(grid.id, rows))
+        lines = journal.bulk(table, [str(record[table.key]) for record in some])
+        requests.append(journal_rows(book, lines, lives["journal"], signature))
+        send(book, requests, (), signature.save)
+        saves.append(signature.save)
+        if progress is not None:
+            progress(len(rows))
+    return Appended(tuple(str(record[table.key]) for record in fresh), skipped, tuple(saves))
+
+
+def _fresh(
+    table: Table, records: Sequence[Record], live: Live, now: pd.Timestamp
+) -> tuple[list[Record], int]:
+    """Return the records whose ids are not in the sheet yet, each once, and how many were left out."""
+    known, fresh = set(live.rows), []
+    for record in records:
+        id_ = as_text(record.get(table.key)) or _new_id(table, known, now)
+        if id_ not in known:
+            known.add(id_)
+            fresh.append({**record, table.key: id_})
+    return fresh, len(records) - len(fresh)
+
+
+def _new_id(table: Table, known: set[str], now: pd.Timestamp) -> str:
+    """Return an id that is not known yet."""
+    while (made := workbook.new_id(table, now)) in known:
+        pass
+    return made
+
+
+def _chunks(records: Sequence[Record], size: int) -> Iterator[Sequence[Record]]:
+    """Return the records in runs."""
+    for start in range(0, len(records), size):
+        yield records[start : start + size]
+
+
+def _rows(
+    table: Table, records: Sequence[Record], live: Live, signature: Signature
+) -> list[list[object]]:
+    """Return records as rows, with the columns that the book fills where they do not bring their own.
+
+    Raises:
+        CellFault: A value that may not stand in its field; `facts["faults"]` has all of them.
+        HeaderFault: A field has no column.
+    """
+    kept: dict[str, object] = {
+        "created_at": signature.now,
+        "created_by": signature.who,
+        "updated_at": signature.now,
+        "updated_by": signature.who,
+        "version": 1,
+    }
+    kept = {name: value for name, value in kept.items() if name in table.names}
+    full = [{**kept, **record} for record in records]
+    rows = table.write(full, live.header.cells, time_zone=signature.time_zone)
+    missing = [name for name in (table.key, *kept) if name not in live.header.places]
+    if missing:
+        raise HeaderFault(sheet=table.name, missing=", ".join(missing))
+    faults = table.read([list(live.header.cells), *rows], time_zone=signature.time_zone).faults
+    own = [fault for fault in faults if fault.row > 1]
+    if own:
+        raise _refused(table, own)
+    return rows
+
+
+def _refused(table: Table, faults: Sequence[Fault]) -> CellFault:
+    """Return the error for rows that may not stand in the sheet."""
+    first = faults[0]
+    labels = dict(table.field(first.field).labels) if first.field in table.names else first.field
+    return CellFault(
+        field=labels, found=as_text(first.found)[:60], must=first.message, name=first.field, faults=tuple(faults)
+    )

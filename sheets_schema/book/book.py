@@ -1,0 +1,199 @@
+"""A workbook that is open: load, save, add, lay out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sheets_schema import workbook as declared
+from sheets_schema.book import append, arrange, claims, load
+from sheets_schema.book.changes import Change, Saved
+from sheets_schema.book.live import Seen
+from sheets_schema.book.save import save
+from sheets_schema.book.snapshot import ALWAYS, Snapshot
+from sheets_schema.errors import NotAWorkbook
+from sheets_schema.language import Table
+
+if TYPE_CHECKING:
+    from sheets_schema.book.client import BookClient
+    from sheets_schema.book.grids import Grid, Workbook
+
+__all__ = ["Book"]
+
+RENDER = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
+
+
+class Book:
+    """A workbook, wherever it is kept. `open_book` makes one.
+
+    It remembers what changes rarely (sheets, the team's fields, where rows were last seen) and looks
+    again where that turns out to be wrong.
+    """
+
+    def __init__(self, client: BookClient, workbook: Workbook, *, person: str | None = None) -> None:
+        """Keep the client and the spreadsheet, both of gspread's kind."""
+        self.client, self.workbook, self.person = client, workbook, person
+        self.seen: dict[str, Seen] = {}
+        self.ring = claims.Ring()
+        self.sleep: Callable[[float], None] = time.sleep
+        self._tables: Mapping[str, Table] | None = None
+        self._time_zone: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The spreadsheet's title."""
+        return str(self.workbook.title)
+
+    @property
+    def address(self) -> str:
+        """The address at which a browser opens the spreadsheet."""
+        return self.client.door.swap(f"https://docs.google.com/spreadsheets/d/{self.workbook.id}/edit")
+
+    @property
+    def time_zone(self) -> str:
+        """The time zone of the sheet's times: the company's setting, else the spreadsheet's own."""
+        return self._time_zone or str(self.workbook.timezone)
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """All tables by name, with the team's fields; asked of the workbook the first time."""
+        if self._tables is None:
+            self.load()
+        return self._tables or declared.tables()
+
+    def load(self, *names: str, version: str | None = None) -> Snapshot:
+        """Read tables in one request.
+
+        Args:
+            names: The tables; `settings` and `fields` always come along.
+            version: What `version()` has just said; it is asked for where left out.
+
+        Raises:
+            UnknownTable: A name that the workbook does not declare.
+            MissingSheet: A sheet is gone or renamed.
+            BookError: The workbook cannot be reached or read.
+        """
+        asked = version if version is not None else self.version()
+        return load.load(self, tuple(dict.fromkeys((*names, *ALWAYS))), asked)
+
+    def version(self) -> str:
+        """Return a text that changes whenever the workbook does: cheap, it reads no cell."""
+        from gspread.urls import DRIVE_FILES_API_V3_URL
+
+        params = {"fields": "version,modifiedTime", "supportsAllDrives": True}
+        address = f"{DRIVE_FILES_API_V3_URL}/{self.workbook.id}"
+        answer = self.client.request("get", address, params=params).json()
+        return f"{answer.get('version', '')}@{answer.get('modifiedTime', '')}"
+
+    def save(self, changes: Sequence[Change], *, who: str, source: str, now: pd.Timestamp) -> Saved:
+        """Save changes: rows, audit columns and journal, all or nothing.
+
+        Rows are found by id just before they are written; only cells that differ are written; a row
+        that somebody else has changed meanwhile is looked at again.
+
+        Args:
+            changes: What rows are to hold; of two that set one field of one row, the later one holds.
+            who: The person's id, or the service.
+            source: The page or command that it comes from.
+            now: The moment, with a time zone.
+
+        Raises:
+            UnknownTable, UnknownField, CellFault: Something that may not stand in the workbook.
+            MissingRow, MissingSheet, HeaderFault: The sheet is not what it was.
+            Conflict: Somebody changed the same field of the same row.
+            BookError: The workbook cannot be reached; `Lost` where it may have been saved.
+        """
+        saved = save(self, changes, who=who, source=source, now=now)
+        if any(change.table in ALWAYS for change in changes):
+            self.load()
+        return saved
+
+    def append_many(
+        self,
+        table: str,
+        records: Sequence[Mapping[str, object]],
+        *,
+        who: str,
+        source: str,
+        now: pd.Timestamp,
+        chunk: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> append.Appended:
+        """Add many rows, a request for each chunk; rows whose ids are there already are skipped.
+
+        Interrupted and begun again, it goes on where it stopped and doubles nothing. The journal gets
+        one line for each request, with the ids.
+
+        Args:
+            table: The table's name.
+            records: Field -> value; one without an id gets one. They may bring their own created_at,
+                created_by, updated_at, updated_by and version.
+            who: The person's id, or the service.
+            source: The command that they come from.
+            now: The moment, with a time zone.
+            chunk: Rows in a request; by default as many as make 60,000 cells.
+            progress: Called with the number of rows done since it was last called.
+
+        Raises:
+            CellFault: A value may not stand in its field; `facts["faults"]` has all of its chunk's.
+            BookError: As for `save`; chunks that went before are in the sheet.
+        """
+        return append.append_many(
+            self, table, records, who=who, source=source, now=now, chunk=chunk, progress=progress
+        )
+
+    def link(self, table: str | None = None, row: int | None = None) -> str:
+        """Return the address of the spreadsheet, of one of its sheets, or of a row of it."""
+        if table is None:
+            return self.address
+        cell = "" if row is None else f"&range=A{row}"
+        return f"{self.address}#gid={self.grid(table).id}{cell}"
+
+    def lay_out(self, time_zone: str | None = None) -> tuple[str, ...]:
+        """Lay out all sheets; run again it changes only what differs, and never touches rows.
+
+        Args:
+            time_zone: The spreadsheet's time zone, an IANA name; by default the company's setting,
+                and without one it stays as it is.
+
+        Returns:
+            The names of the sheets that were made or changed.
+        """
+        return arrange.lay_out(self, time_zone)
+
+    def check_ours(self) -> None:
+        """Raise NotAWorkbook if no sheet of the spreadsheet is one of ours."""
+        if not self.workbook.grids.keys() & declared.tables().keys():
+            raise NotAWorkbook(address=self.address)
+
+    def grid(self, table: str) -> Grid:
+        """Return a table's sheet; raise MissingSheet."""
+        return self.workbook.grid(table)
+
+    def read(self, ranges: Sequence[str]) -> list[list[list[Any]]]:
+        """Return the values of ranges, unformatted, in one request."""
+        answer = self.client.values_batch_get(self.workbook.id, list(ranges), dict(RENDER))
+        return [found.get("values", []) for found in answer["valueRanges"]]
+
+    def write(self, requests: Sequence[dict[str, Any]]) -> None:
+        """Send one batchUpdate: all of it is done, or nothing."""
+        self.client.batch_update(self.workbook.id, {"requests": list(requests)})
+        if any(request.keys() & {"addSheet", "appendDimension", "deleteSheet"} for request in requests):
+            self.workbook.grids = {}
+
+    def claimed(self, number: int) -> str | None:
+        """Return which save has claimed a number, None if none has."""
+        from gspread.urls import SPREADSHEET_URL
+
+        address = f"{SPREADSHEET_URL % self.workbook.id}/developerMetadata/{number}"
+        try:
+            return str(self.client.request("get", address).json().get("metadataValue"))
+        except NotAWorkbook:  # what 404 means elsewhere; here, that there is no such number
+            return None
+
+    def learn(self, tables: Mapping[str, Table], time_zone: str | None) -> None:
+        """Remember the tables with the team's fields, and the company's time zone."""
+        self._tables, self._time_zone = tables, time_zone

@@ -1,0 +1,133 @@
+"""What is to be saved, and whether it may stand in its sheet: asked before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sheets_schema.errors import CellFault, UnknownField, UnknownTable
+from sheets_schema.language import Table
+from sheets_schema.language.cells import as_text
+from sheets_schema.words import Message
+
+__all__ = ["KEPT", "Change", "Draft", "Saved", "drafts"]
+
+KEPT = ("created_at", "created_by", "updated_at", "updated_by", "version")
+"""Columns that the book fills; what a change says of them is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one row is to hold.
+
+    Args:
+        table: The table's name.
+        values: Field -> value, as a form or a rule has it; None clears a cell.
+        id: The row; None for a new one, whose id is `values["id"]` or made by the book.
+        before: Field -> what its writer saw there. Where the sheet holds something else by now, and
+            the writer changes it too, the save is a `Conflict`; without it the last writer wins.
+    """
+
+    table: str
+    values: Mapping[str, object]
+    id: str | None = None
+    before: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did: the id of each change's row, in their order, and the save's own id."""
+
+    ids: tuple[str, ...]
+    save: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change that may stand in its sheet, as cells.
+
+    Args:
+        table: The table, with the team's fields.
+        id: The row; None for a new one without an id yet.
+        new: Whether the row is to be added.
+        cells: Field -> what is written: text, number, boolean; an empty text clears.
+        before: Field -> the cell that its writer saw.
+        own_id: The book made its id, and may make another.
+    """
+
+    table: Table
+    id: str | None
+    new: bool
+    cells: Mapping[str, object]
+    before: Mapping[str, object]
+    own_id: bool = False
+
+
+def drafts(tables: Mapping[str, Table], changes: Sequence[Change], time_zone: str) -> list[Draft]:
+    """Return the changes as cells.
+
+    Raises:
+        UnknownTable, UnknownField: A name that the workbook does not declare.
+        CellFault: A value that may not stand in its field; `facts["faults"]` has all of them.
+    """
+    faults: list[CellFault] = []
+    made = [_draft(tables, change, time_zone, faults) for change in changes]
+    if faults:
+        faults[0].facts["faults"] = tuple(faults)
+        raise faults[0]
+    return made
+
+
+def _draft(
+    tables: Mapping[str, Table], change: Change, time_zone: str, faults: list[CellFault]
+) -> Draft:
+    """Return one change as cells; what is wrong with it is added to *faults*."""
+    if change.table not in tables:
+        raise UnknownTable(table=change.table, tables=", ".join(tables))
+    table, new = tables[change.table], change.id is None
+    values = {name: value for name, value in change.values.items() if name not in KEPT}
+    for name in values:
+        if name not in table.names:
+            raise UnknownField(table=table.name, field=name)
+    if new:
+        values = _filled(table, values)
+    else:
+        values.pop(table.key, None)
+    cells = {name: _cell(table, name, value, time_zone, faults) for name, value in values.items()}
+    before = {
+        name: table.field(name).format(value, time_zone)
+        for name, value in change.before.items()
+        if name in cells
+    }
+    own = as_text(cells.get(table.key)) or None
+    return Draft(table, own if new else as_text(change.id), new, cells, before)
+
+
+def _filled(table: Table, values: Mapping[str, object]) -> dict[str, object]:
+    """Return a new row's values with the table's defaults, and None for what it must have and lacks."""
+    made = {
+        each.name: each.default
+        for each in table.fields
+        if each.name not in KEPT and (each.default is not None or each.required)
+    }
+    if table.key not in values:
+        made.pop(table.key, None)
+    return {**made, **values}
+
+
+def _cell(
+    table: Table, name: str, value: object, time_zone: str, faults: list[CellFault]
+) -> object:
+    """Return what is written for a value; a fault is added where it may not stand there."""
+    declared = table.field(name)
+    must = declared.check(value, time_zone)
+    if must is not None:
+        labels = dict(declared.labels) or {"en": name}
+        faults.append(CellFault(field=labels, found=as_text(value)[:60], must=_said(must), name=name))
+        return ""
+    return declared.format(value, time_zone)
+
+
+def _said(must: Message) -> Message:
+    """Return what a value must be, for a sentence."""
+    return Message(must.key, must.facts)

@@ -1,0 +1,97 @@
+"""How a column of a table looks and behaves in its sheet: format, dropdown, width, note, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sheets_schema.language import Field, Table
+from sheets_schema.words import LANGUAGES
+
+__all__ = ["COLOURS", "note", "number_format", "span", "validation", "width"]
+
+Json = dict[str, Any]
+
+FORMATS: Final[Mapping[str, Json]] = {
+    "string": {"type": "TEXT"},
+    "date": {"type": "DATE", "pattern": "yyyy-mm-dd"},
+    "datetime": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"},
+    "integer": {"type": "NUMBER", "pattern": "0"},
+}
+"""Text columns are plain text, so that `0042`, `1-2` and `=1` typed by a person stay what they are."""
+
+LISTED: Final = frozenset({"people", "teams", "categories", "statuses", "sla_policies", "calendars", "kpis", "risks"})
+"""Tables short enough for a dropdown of their ids."""
+
+WIDTHS: Final[Mapping[str, int]] = {"date": 100, "datetime": 140, "integer": 80, "number": 90, "boolean": 70}
+USUAL_WIDTH: Final = 120
+
+COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
+    "priority": {"P1": "#f8d0cc", "P2": "#fde4c3"},
+    "status": {"new": "#d8e7fb", "resolved": "#d5efdb", "closed": "#e6e8eb", "done": "#d5efdb", "reopened": "#f8d0cc"},
+}
+"""Field -> code -> background of the whole cell, for what should catch the eye in a long sheet."""
+
+
+def number_format(field: Field) -> Json | None:
+    """Return the number format of a field's cells; None for the sheet's own."""
+    return FORMATS.get(field.type)
+
+
+def validation(field: Field, key_columns: Mapping[str, str]) -> Json | None:
+    """Return the rule that offers a dropdown or a calendar; None where anything may be typed.
+
+    Args:
+        field: The field.
+        key_columns: Table -> range of its ids, such as `=people!$A$2:$A`.
+    """
+    if field.type == "boolean":
+        return _one_of(["TRUE", "FALSE"], strict=False)
+    if field.enum:
+        return _one_of(list(field.enum), strict=True)
+    if field.foreign in LISTED and field.foreign in key_columns:
+        condition = {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": key_columns[field.foreign]}]}
+        return {"condition": condition, "showCustomUi": True}
+    if field.type in {"date", "datetime"}:
+        return {"condition": {"type": "DATE_IS_VALID"}}
+    return None
+
+
+def _one_of(codes: list[str], *, strict: bool) -> Json:
+    """Return the rule of a dropdown."""
+    values = [{"userEnteredValue": code} for code in codes]
+    rule: Json = {"condition": {"type": "ONE_OF_LIST", "values": values}, "showCustomUi": True}
+    return {**rule, "strict": True} if strict else rule
+
+
+def note(field: Field) -> str:
+    """Return the note of a header cell: what people call the column, why it exists, what it takes.
+
+    >>> note(Field("due", "date", "Due", "The day by which it must be done."))
+    'Due\\nThe day by which it must be done.'
+    """
+    names = dict.fromkeys(field.label(language) for language in LANGUAGES)
+    lines = [" · ".join(names), field.description]
+    for code in field.enum:
+        labels = dict.fromkeys(field.choice_label(code, language) for language in LANGUAGES)
+        lines.append(f"{code}: {' · '.join(labels)}")
+    return "\n".join(line for line in lines if line)
+
+
+def width(field: Field) -> int:
+    """Return the width of a column, in pixels."""
+    return field.width or WIDTHS.get(field.type, USUAL_WIDTH)
+
+
+def span(sheet: int, column: int, start: int = 1, end: int | None = None) -> Json:
+    """Return the range of one column below the header, to the end of the sheet where *end* is left out."""
+    place = {"sheetId": sheet, "startRowIndex": start, "startColumnIndex": column, "endColumnIndex": column + 1}
+    return place if end is None else {**place, "endRowIndex": end}
+
+
+def formats_of(table: Table, places: Mapping[str, int], length: int) -> list[Json | None]:
+    """Return the number format of each of a row's cells."""
+    found: list[Json | None] = [None] * length
+    for name, place in places.items():
+        found[place] = number_format(table.field(name))
+    return found

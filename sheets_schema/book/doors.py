@@ -1,0 +1,94 @@
+"""Where requests for a workbook go, and with which key; a local server may move while we work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Protocol
+
+from sheets_schema.book import server
+
+__all__ = ["Door", "FileDoor", "GoogleDoor", "ServerDoor"]
+
+GOOGLE: Final = ("https://sheets.googleapis.com", "https://www.googleapis.com", "https://docs.google.com")
+
+
+class Door(Protocol):
+    """Where requests go."""
+
+    @property
+    def token(self) -> str | None:
+        """The bearer token; None where the session knows its own."""
+
+    @property
+    def name(self) -> str:
+        """What a person knows the workbook's place by."""
+
+    def swap(self, address: str) -> str:
+        """Return the address to ask, for one of Google's."""
+
+    def again(self) -> bool:
+        """Look the place up again after a failure; say whether it has moved."""
+
+
+class GoogleDoor:
+    """Google's own servers."""
+
+    token = None
+
+    def __init__(self, name: str) -> None:
+        """Keep what the workbook is called."""
+        self.name = name
+
+    def swap(self, address: str) -> str:
+        """Return the address as it is."""
+        return address
+
+    def again(self) -> bool:
+        """Say no: Google does not move."""
+        return False
+
+
+class ServerDoor:
+    """A local server at a fixed address."""
+
+    def __init__(self, address: str, token: str | None) -> None:
+        """Keep the address and the token."""
+        self.base, self.token = address, token
+
+    @property
+    def name(self) -> str:
+        """The server's address."""
+        return self.base
+
+    def swap(self, address: str) -> str:
+        """Return the address with the server in the place of Google's host."""
+        for host in GOOGLE:
+            if address.startswith(host):
+                return self.base + address.removeprefix(host)
+        return address
+
+    def again(self) -> bool:
+        """Say no: a fixed address is what was asked for."""
+        return False
+
+
+class FileDoor(ServerDoor):
+    """The server of a workbook's file, found again or started again whenever it is gone."""
+
+    def __init__(self, file: Path) -> None:
+        """Find the file's server, or start it."""
+        self.file = file
+        running = server.find_or_start(file)
+        super().__init__(running.address, running.token)
+
+    @property
+    def name(self) -> str:
+        """The file's path."""
+        return str(self.file)
+
+    def again(self) -> bool:
+        """Find the file's server again, starting it if it is gone; say whether it has moved."""
+        running = server.find_or_start(self.file)
+        moved = (running.address, running.token) != (self.base, self.token)
+        self.base, self.token = running.address, running.token
+        return moved

@@ -1,0 +1,122 @@
+"""The journal's lines: who changed which field of which row from what to what, when, and where from.
+
+* A changed field is a line with `field`, `old` and `new`.
+* A new row is one line with the field `*` and all its values in `new`, as JSON (several lines, if
+  they are long). A row that is taken away has them in `old`.
+* Rows that come in bulk (demo, import) are one line for each request, with the field `*` and the ids
+  in `new`, as a JSON list: their values are the rows themselves, until a later line changes them.
+
+Values stand as a person reads them: days and moments by the workbook's clock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from sheets_schema.language import Field, Table
+from sheets_schema.language.cells import as_text
+
+__all__ = ["ALL", "Line", "added", "bulk", "changed", "records", "text_of"]
+
+ALL: Final = "*"
+LONGEST: Final = 40_000
+"""Characters in a cell of the journal; Google takes 50,000."""
+EPOCH: Final = pd.Timestamp("1899-12-30")
+DAY: Final = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, without what all lines of a save have in common."""
+
+    sheet: str
+    row_id: str
+    field: str
+    old: str
+    new: str
+
+
+def text_of(field: Field, cell: object) -> str:
+    """Return a cell as the journal has it.
+
+    >>> text_of(Field("due", "datetime"), 46349.375), text_of(Field("due", "date"), 46349)
+    ('2026-11-23 09:00', '2026-11-23')
+    """
+    is_serial = isinstance(cell, int | float) and not isinstance(cell, bool)
+    if field.type not in {"date", "datetime"} or not is_serial:
+        return as_text(cell)
+    moment = EPOCH + pd.Timedelta(round(float(cell) * DAY), "ms")  # type: ignore[arg-type]
+    if field.type == "date":
+        return f"{moment:%Y-%m-%d}"
+    seconds = f"{moment:%S.%f}".rstrip("0").rstrip(".")
+    return f"{moment:%Y-%m-%d %H:%M}" + ("" if moment.second == moment.microsecond == 0 else f":{seconds}")
+
+
+def changed(table: Table, id: str, name: str, old: object, new: object) -> Line:  # noqa: A002
+    """Return the line of one changed field."""
+    field = table.field(name)
+    return Line(table.name, id, name, text_of(field, old)[:LONGEST], text_of(field, new)[:LONGEST])
+
+
+def added(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002
+    """Return the lines of a new row; its long texts have a line of their own."""
+    texts = {name: text_of(table.field(name), cell) for name, cell in cells.items()}
+    texts = {name: text for name, text in texts.items() if text}
+    short = {name: text for name, text in texts.items() if len(text) <= LONGEST // 10}
+    lines = [Line(table.name, id, ALL, "", part) for part in _parts(short)]
+    long = (name for name in texts if name not in short)
+    return [*lines, *(Line(table.name, id, name, "", texts[name][:LONGEST]) for name in long)]
+
+
+def _parts(texts: Mapping[str, str]) -> Iterator[str]:
+    """Return texts as JSON objects, none of them too long for a cell."""
+    part: dict[str, str] = {}
+    for name, text in texts.items():
+        if part and len(_json({**part, name: text})) > LONGEST:
+            yield _json(part)
+            part = {}
+        part[name] = text
+    yield _json(part)
+
+
+def bulk(table: Table, ids: Sequence[str]) -> list[Line]:
+    """Return the lines of rows that came in one request: their ids, as many to a line as it takes."""
+    lines, start = [], 0
+    longest = max(map(len, ids), default=0) + 4
+    step = max(1, LONGEST // longest)
+    while start < len(ids):
+        some = ids[start : start + step]
+        lines.append(Line(table.name, f"{some[0]}..{some[-1]}", ALL, "", _json(list(some))))
+        start += step
+    return lines
+
+
+def records(
+    lines: Sequence[Line], *, save: str, who: str, source: str, now: pd.Timestamp
+) -> list[dict[str, object]]:
+    """Return lines as records of the journal; the number of a line in its save makes its id."""
+    return [
+        {
+            "id": f"{save}-{number}",
+            "at": now,
+            "who": who,
+            "sheet": line.sheet,
+            "row_id": line.row_id,
+            "field": line.field,
+            "old": line.old,
+            "new": line.new,
+            "source": source,
+            "save": save,
+        }
+        for number, line in enumerate(lines, start=1)
+    ]
+
+
+def _json(value: object) -> str:
+    """Return JSON on one line, readable."""
+    return json.dumps(value, ensure_ascii=False)

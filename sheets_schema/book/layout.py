@@ -1,0 +1,267 @@
+"""Laying out a workbook: its sheets, headers, notes, dropdowns and formats.
+
+Laid out again, it changes only what differs, and never a row below a header.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sheets_schema.book import columns, growth
+from sheets_schema.book.cells import cell_data
+from sheets_schema.book.grids import Workbook, quoted
+from sheets_schema.language import Table
+from sheets_schema.language.cells import column_letters
+from sheets_schema.language.header import match
+
+__all__ = ["Standing", "add_columns", "new_sheet", "requests_for", "standing"]
+
+Json = dict[str, Any]
+
+ROWS: Final = 1000
+"""Rows that a new sheet has."""
+HEADER: Final[Json] = {
+    "backgroundColorStyle": {"rgbColor": {"red": 0.12, "green": 0.31, "blue": 0.47}},
+    "textFormat": {"bold": True, "foregroundColorStyle": {"rgbColor": {"red": 1, "green": 1, "blue": 1}}},
+    "verticalAlignment": "MIDDLE",
+    "wrapStrategy": "WRAP",
+}
+HEADER_MASK: Final = "userEnteredFormat(backgroundColorStyle,textFormat,verticalAlignment,wrapStrategy)"
+CELL_MASK: Final = "userEnteredValue,formattedValue,note,userEnteredFormat,dataValidation"
+MASK: Final = f"sheets(properties,conditionalFormats,data(rowData(values({CELL_MASK}))))"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A table's sheet as it is laid out now.
+
+    Args:
+        id: The sheet's number.
+        rows: Rows of its grid.
+        columns: Columns of its grid.
+        frozen: Rows that stay in sight.
+        header: The cells of the first row.
+        below: The cells of the second, whose formats and dropdowns stand for their columns'.
+        coloured: Whether it has conditional colours.
+    """
+
+    id: int
+    rows: int
+    columns: int
+    frozen: int
+    header: Sequence[Json] = ()
+    below: Sequence[Json] = ()
+    coloured: bool = False
+    names: tuple[str, ...] = field(default=())
+
+
+def standing(workbook: Workbook, names: Sequence[str]) -> dict[str, Standing]:
+    """Return how the sheets of some tables are laid out, in one request; those that are not there are left out."""
+    there = [name for name in names if name in workbook.grids]
+    if not there:
+        return {}
+    params = {"fields": MASK, "ranges": [f"{quoted(name)}!1:2" for name in there]}
+    return {
+        sheet["properties"]["title"]: _standing(sheet)
+        for sheet in workbook.fetch_sheet_metadata(params)["sheets"]
+    }
+
+
+def _standing(sheet: Json) -> Standing:
+    """Return how one sheet is laid out."""
+    about = sheet["properties"]
+    grid = about.get("gridProperties", {})
+    rows = [row.get("values", []) for row in (sheet.get("data") or [{}])[0].get("rowData", [])]
+    header, below = [*rows, [], []][:2]
+    return Standing(
+        about.get("sheetId", 0),
+        grid.get("rowCount", 0),
+        grid.get("columnCount", 0),
+        grid.get("frozenRowCount", 0),
+        header,
+        below,
+        bool(sheet.get("conditionalFormats")),
+        tuple(cell.get("formattedValue", "") for cell in header),
+    )
+
+
+def new_sheet(table: Table, index: int, taken: frozenset[int], keys: Mapping[str, str]) -> list[Json]:
+    """Return the requests that make a table's sheet.
+
+    Args:
+        table: The table.
+        index: The position of its tab.
+        taken: Numbers of sheets that are there already.
+        keys: Table -> range of its ids, for dropdowns of ids.
+    """
+    number = _number(table.name, taken)
+    grid = {"rowCount": ROWS, "columnCount": len(table.fields), "frozenRowCount": 1}
+    about = {"sheetId": number, "title": table.name, "index": index, "gridProperties": grid}
+    places = {name: place for place, name in enumerate(table.names)}
+    return [
+        {"addSheet": {"properties": about}},
+        *_header(table, places, number),
+        *_widths(table, places, number),
+        *growth.column_rules(table, places, number, keys=keys),
+        *colours(table, places, number),
+    ]
+
+
+def add_columns(
+    table: Table, names: Sequence[str], start: int, now: Standing, keys: Mapping[str, str]
+) -> list[Json]:
+    """Return the requests that add columns to a sheet.
+
+    Args:
+        table: The sheet's table.
+        names: The fields that have no column.
+        start: The position of the first column that is free down to the last row.
+        now: The sheet.
+        keys: Table -> range of its ids.
+    """
+    places = {name: start + more for more, name in enumerate(names)}
+    short = start + len(names) - now.columns
+    wider = {"sheetId": now.id, "dimension": "COLUMNS", "length": short}
+    return [
+        *([{"appendDimension": wider}] if short > 0 else []),
+        *_header(table, places, now.id),
+        *_widths(table, places, now.id),
+        *growth.column_rules(table, places, now.id, keys=keys),
+    ]
+
+
+def requests_for(table: Table, now: Standing, free: int, keys: Mapping[str, str]) -> list[Json]:
+    """Return the requests after which a sheet that is there is laid out as its table says.
+
+    Args:
+        table: The sheet's table.
+        now: How it is laid out now.
+        free: The position of the first column that is free down to the last row.
+        keys: Table -> range of its ids.
+    """
+    places = dict(match(table, now.names).places)
+    missing = [name for name in table.names if name not in places]
+    requests: list[Json] = []
+    if now.frozen < 1:
+        about = {"sheetId": now.id, "gridProperties": {"frozenRowCount": 1}}
+        mask = "gridProperties.frozenRowCount"
+        requests.append({"updateSheetProperties": {"properties": about, "fields": mask}})
+    requests += [request for name, place in places.items() for request in _differs(table, name, place, now, keys)]
+    if missing:
+        requests += add_columns(table, missing, free, now, keys)
+    if not now.coloured:
+        requests += colours(table, places, now.id)
+    return requests
+
+
+def _differs(table: Table, name: str, place: int, now: Standing, keys: Mapping[str, str]) -> list[Json]:
+    """Return the requests for what differs in one column that is there."""
+    field_ = table.field(name)
+    head, below = _at(now.header, place), _at(now.below, place)
+    requests: list[Json] = []
+    said, want = head.get("note", ""), columns.note(field_)
+    if said != want and (not said or said.partition("\n")[0] == want.partition("\n")[0]):
+        requests.append(_note(now.id, place, want))
+    if not head.get("userEnteredFormat", {}).get("textFormat", {}).get("bold"):
+        requests.append(_dressed(now.id, place))
+    rules = growth.column_rules(table, {name: place}, now.id, keys=keys)
+    for rule in rules:
+        if "repeatCell" in rule:
+            wanted = rule["repeatCell"]["cell"]["userEnteredFormat"]["numberFormat"]
+            if below.get("userEnteredFormat", {}).get("numberFormat") != wanted:
+                requests.append(rule)
+        elif not _same_rule(below.get("dataValidation"), rule["setDataValidation"]["rule"]):
+            requests.append(rule)
+    return requests
+
+
+def _same_rule(there: Json | None, wanted: Json) -> bool:
+    """Say whether a dropdown is as wanted; a range of ids may have been written out by the service."""
+    if there is None or there.get("condition", {}).get("type") != wanted["condition"]["type"]:
+        return False
+    by_range = wanted["condition"]["type"] == "ONE_OF_RANGE"
+    return by_range or there["condition"].get("values") == wanted["condition"].get("values")
+
+
+def _header(table: Table, places: Mapping[str, int], sheet: int) -> list[Json]:
+    """Return the requests that write header cells side by side, with their notes and colours."""
+    values = [
+        {**cell_data(name), "note": columns.note(table.field(name)), "userEnteredFormat": HEADER}
+        for name in places
+    ]
+    start = {"sheetId": sheet, "rowIndex": 0, "columnIndex": min(places.values())}
+    mask = f"userEnteredValue,note,{HEADER_MASK}"
+    return [{"updateCells": {"start": start, "rows": [{"values": values}], "fields": mask}}]
+
+
+def _note(sheet: int, place: int, text: str) -> Json:
+    """Return the request that writes a header cell's note."""
+    start = {"sheetId": sheet, "rowIndex": 0, "columnIndex": place}
+    return {"updateCells": {"start": start, "rows": [{"values": [{"note": text}]}], "fields": "note"}}
+
+
+def _dressed(sheet: int, place: int) -> Json:
+    """Return the request that gives a header cell its colours."""
+    where = {**columns.span(sheet, place, 0, 1)}
+    return {"repeatCell": {"range": where, "cell": {"userEnteredFormat": HEADER}, "fields": HEADER_MASK}}
+
+
+def _widths(table: Table, places: Mapping[str, int], sheet: int) -> list[Json]:
+    """Return the requests that set the widths of new columns; people widen them as they like."""
+    return [
+        {
+            "updateDimensionProperties": {
+                "range": {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1},
+                "properties": {"pixelSize": columns.width(table.field(name))},
+                "fields": "pixelSize",
+            }
+        }
+        for name, place in places.items()
+    ]
+
+
+def colours(table: Table, places: Mapping[str, int], sheet: int) -> list[Json]:
+    """Return the requests that colour cells by their code."""
+    return [
+        {"addConditionalFormatRule": {"rule": _colour(columns.span(sheet, place), code, colour), "index": 0}}
+        for name, place in places.items()
+        for code, colour in columns.COLOURS.get(name, {}).items()
+        if code in table.field(name).enum or table.field(name).foreign is not None
+    ]
+
+
+def _colour(where: Json, code: str, colour: str) -> Json:
+    """Return one rule of a conditional colour."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": code}]}
+    form = {"backgroundColorStyle": {"rgbColor": {"red": red, "green": green, "blue": blue}}}
+    return {"ranges": [where], "booleanRule": {"condition": condition, "format": form}}
+
+
+def _at(cells: Sequence[Json], place: int) -> Json:
+    """Return one cell of a row, empty where the row ends before it."""
+    return cells[place] if place < len(cells) else {}
+
+
+def _number(title: str, taken: frozenset[int]) -> int:
+    """Return a number for a new sheet, the same on every machine unless it is taken."""
+    number = zlib.crc32(title.encode()) & 0x7FFFFFFF
+    while number in taken or number == 0:
+        number = (number + 1) & 0x7FFFFFFF
+    return number
+
+
+def key_ranges(tables: Mapping[str, Table], now: Mapping[str, Standing]) -> dict[str, str]:
+    """Return table -> range of its ids, as a dropdown's rule names it."""
+    ranges = {}
+    for name in columns.LISTED & tables.keys():
+        table = tables[name]
+        names = now[name].names if name in now else table.names
+        place = match(table, names).places.get(table.key)
+        if place is not None:
+            letters = column_letters(place)
+            ranges[name] = f"={quoted(name)}!${letters}$2:${letters}"
+    return ranges

@@ -1,0 +1,188 @@
+"""What one save will do, worked out from the rows as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from sheets_schema.book import cells, journal
+from sheets_schema.book.changes import Draft
+from sheets_schema.book.columns import formats_of
+from sheets_schema.book.growth import more_rows
+from sheets_schema.book.journal import Line
+from sheets_schema.book.live import Live
+from sheets_schema.book.send import Sender
+from sheets_schema.errors import CellFault, Conflict, HeaderFault, MissingRow
+from sheets_schema.language import Table
+from sheets_schema.language.cells import address
+from sheets_schema.words import Message
+
+__all__ = ["Plan", "Signature", "change_row", "new_row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Whose save it is, when, where from, and by which clock the sheet's times are written."""
+
+    save: str
+    who: str
+    source: str
+    now: pd.Timestamp
+    time_zone: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a save will do.
+
+    Args:
+        writes: Table -> row number -> position of the column -> cell.
+        rows: Table -> new rows, laid out by the live header.
+        claims: What it claims: the version of each row that it starts from.
+        lines: What the journal will say.
+    """
+
+    writes: dict[str, dict[int, dict[int, object]]] = field(default_factory=dict)
+    rows: dict[str, list[list[object]]] = field(default_factory=dict)
+    claims: list[tuple[object, ...]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def requests_for(
+        self, book: Sender, lives: Mapping[str, Live], signature: Signature
+    ) -> list[dict[str, Any]]:
+        """Return the plan's requests, the journal's rows last."""
+        requests = [
+            request
+            for name, rows in self.writes.items()
+            for row, written in rows.items()
+            for request in cells.write_cells(book.grid(name).id, row, written)
+        ]
+        for name, rows in self.rows.items():
+            live, grid = lives[name], book.grid(name)
+            requests += more_rows(book.tables[name], live.header.places, grid, live.last + len(rows))
+            formats = formats_of(book.tables[name], live.header.places, len(live.header.cells))
+            requests.append(cells.append_rows(grid.id, rows, formats))
+        return [*requests, journal_rows(book, self.lines, lives["journal"], signature)]
+
+
+def journal_rows(
+    book: Sender, lines: list[Line], live: Live, signature: Signature
+) -> dict[str, Any]:
+    """Return the request that adds lines to the journal."""
+    table, header = book.tables["journal"], live.header
+    records = journal.records(
+        lines, save=signature.save, who=signature.who, source=signature.source, now=signature.now
+    )
+    rows = table.write(records, header.cells, time_zone=signature.time_zone)
+    formats = formats_of(table, header.places, len(header.cells))
+    return cells.append_rows(book.grid("journal").id, rows, formats)
+
+
+def change_row(
+    plan: Plan,
+    live: Live,
+    draft: Draft,
+    signature: Signature,
+    first: dict[tuple[str, str, str], object],
+) -> None:
+    """Add to a plan what changes in one row; nothing, if nothing does.
+
+    Args:
+        plan: The plan.
+        live: The row's sheet as it stands now.
+        draft: What the row is to hold.
+        signature: Whose save it is.
+        first: What stood in each cell when this save first looked; filled here.
+
+    Raises:
+        MissingRow: No row has the draft's id.
+        HeaderFault: A field has no column.
+        Conflict: Somebody changed a field that this save changes too.
+    """
+    table, id_ = draft.table, str(draft.id)
+    if id_ not in live.cells:
+        raise MissingRow(sheet=table.name, id=id_)
+    written: dict[str, object] = {}
+    for name, new in draft.cells.items():
+        old = live.cell(id_, name)
+        base = draft.before.get(name, first.setdefault((table.name, id_, name), old))
+        if cells.same_cell(old, new):
+            continue
+        if not cells.same_cell(old, base):
+            raise _conflict(table, id_, name, before=base, yours=new, theirs=old)
+        written[name] = new
+        plan.lines.append(journal.changed(table, id_, name, old, new))
+    if not written:
+        return
+    version = _version(live.cell(id_, "version"))
+    written |= _kept(table, signature, ("updated_at", "updated_by"), version + 1)
+    places = _places(table, live, written)
+    plan.writes.setdefault(table.name, {})[live.rows[id_]] = {
+        places[name]: cell for name, cell in written.items()
+    }
+    plan.claims.append(("row", table.name, id_, version))
+
+
+def new_row(plan: Plan, live: Live, draft: Draft, signature: Signature) -> None:
+    """Add a new row to a plan.
+
+    Raises:
+        CellFault: Its id is taken.
+        HeaderFault: A field has no column.
+    """
+    table, id_ = draft.table, str(draft.id)
+    if id_ in live.rows:
+        first = address(live.header.places[table.key], live.rows[id_])
+        must = Message("language.must.unique", {"first": first})
+        raise CellFault(field=dict(table.field(table.key).labels), found=id_, must=must, name=table.key)
+    plan.lines.extend(journal.added(table, id_, draft.cells))
+    kept = ("created_at", "created_by", "updated_at", "updated_by")
+    written = {**draft.cells, **_kept(table, signature, kept, 1)}
+    row: list[object] = [None] * len(live.header.cells)
+    for name, place in _places(table, live, written).items():
+        row[place] = written[name]
+    plan.rows.setdefault(table.name, []).append(row)
+    plan.claims.append(("row", table.name, id_, 0))
+
+
+def _kept(table: Table, signature: Signature, names: tuple[str, ...], version: int) -> dict[str, object]:
+    """Return the cells that the book fills."""
+    moment = signature.now
+    values = {name: moment if name.endswith("_at") else signature.who for name in names}
+    return {
+        name: table.field(name).format(value, signature.time_zone)
+        for name, value in {**values, "version": version}.items()
+        if name in table.names
+    }
+
+
+def _places(table: Table, live: Live, written: Mapping[str, object]) -> dict[str, int]:
+    """Return where each cell goes; raise HeaderFault where one that holds something has no column."""
+    places = {name: live.header.places[name] for name in written if name in live.header.places}
+    lost = [name for name, cell in written.items() if name not in places and cell != ""]
+    if lost:
+        raise HeaderFault(sheet=table.name, missing=", ".join(lost))
+    return places
+
+
+def _version(cell: object) -> int:
+    """Return a row's version; 0 where a person has put something else there."""
+    try:
+        return int(float(str(cell)))
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+def _conflict(
+    table: Table, id_: str, name: str, *, before: object, yours: object, theirs: object
+) -> Conflict:
+    """Return the error that shows all three."""
+    declared = table.field(name)
+    said = {
+        key: journal.text_of(declared, cell)
+        for key, cell in (("before", before), ("yours", yours), ("theirs", theirs))
+    }
+    return Conflict(sheet=table.name, id=id_, field=dict(declared.labels) or name, name=name, **said)

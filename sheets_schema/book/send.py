@@ -1,0 +1,98 @@
+"""Sending a write once: claimed, so that an answer that was lost cannot make it happen twice."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from sheets_schema.book import claims
+from sheets_schema.book.failures import Lost, Taken
+from sheets_schema.book.grids import Grid
+from sheets_schema.book.live import Seen
+from sheets_schema.errors import Unreachable
+from sheets_schema.language import Table
+
+__all__ = ["Request", "Sender", "send"]
+
+RESENDS: Final = 4
+"""How often a request is sent whose answer was lost."""
+
+Request = dict[str, Any]
+
+
+class Sender(Protocol):
+    """What a save needs of a book."""
+
+    seen: dict[str, Seen]
+    ring: claims.Ring
+    sleep: Callable[[float], None]
+
+    @property
+    def time_zone(self) -> str:
+        """The workbook's time zone."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables, with the team's fields."""
+
+    def grid(self, table: str) -> Grid:
+        """Return a table's sheet."""
+
+    def read(self, ranges: Sequence[str]) -> list[list[list[Any]]]:
+        """Return the values of ranges, in one request."""
+
+    def write(self, requests: Sequence[Request]) -> None:
+        """Send a batch: all of it is done, or nothing."""
+
+    def claimed(self, number: int) -> str | None:
+        """Return which save has claimed a number, None if none has."""
+
+
+def send(
+    book: Sender, requests: Sequence[Request], claimed: Sequence[tuple[object, ...]], save: str
+) -> None:
+    """Send the requests of a save, all or nothing, exactly once.
+
+    Args:
+        book: Where to.
+        requests: What is to be done.
+        claimed: What the save claims besides itself, such as the versions that it starts from.
+        save: The save's id.
+
+    Raises:
+        Taken: Somebody else has claimed one of them first; nothing was done.
+        Lost: Whether it was done could not be learned within the bound.
+    """
+    began = time.time()
+    own = claims.claim(began, save, "save", save)
+    number = own["createDeveloperMetadata"]["developerMetadata"]["metadataId"]
+    others = [claims.claim(began, save, *what) for what in claimed]
+    batch = [own, *others, *book.ring.sweep(began), *requests]
+    lost: Lost | None = None
+    for attempt in range(RESENDS):
+        try:
+            book.write(batch)
+        except Lost as error:
+            lost = error
+            book.sleep(random.uniform(0, 0.5 * 2**attempt))
+        except Taken:
+            if lost is None or not _done(book, number, save, lost):
+                raise
+            return
+        else:
+            return
+        if _done(book, number, save, lost):
+            return
+        if time.time() - began > claims.SLOT / 2:
+            break
+    raise lost or Lost(address=save)
+
+
+def _done(book: Sender, number: int, save: str, lost: Lost) -> bool:
+    """Say whether a save was done after all; raise *lost* where that cannot be asked either."""
+    try:
+        return book.claimed(number) == save
+    except Unreachable:
+        raise lost from None
