@@ -83,7 +83,7 @@ def content_type(file: Path) -> str:
 
 
 @lru_cache(maxsize=512)
-def packed_text(file: Path, changed: int) -> bytes | None:
+def packed_text(file: Path, changed: int) -> bytes | None:  # noqa: ARG001  (part of the cache's key)
     """Return a text gzipped, packed once for each time it *changed*; None where that saves nothing."""
     text = file.read_bytes()
     return gzip.compress(text, compresslevel=6) if len(text) > SMALL else None

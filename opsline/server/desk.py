@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import jinja2
 from jupyter_server.auth.identity import PasswordIdentityProvider
@@ -19,7 +19,7 @@ from jupyter_server.auth.security import passwd
 from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import web
 from traitlets.config import Config
-from voila._version import __version__ as VERSION
+from voila._version import __version__ as voila_version
 from voila.app import Voila
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
@@ -93,7 +93,7 @@ class Desk(Voila):
 
     def init_settings(self) -> dict[str, Any]:  # type: ignore[override]  # Voila names traitlets' Dict
         """Return tornado's settings: Voila's, closed further."""
-        settings: dict[str, Any] = {**super().init_settings()}
+        settings = cast(dict[str, Any], super().init_settings())
         settings["voila_jinja2_env"] = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATE), autoescape=True
         )
@@ -104,7 +104,7 @@ class Desk(Voila):
         }
         settings["allow_remote_access"] = True  # the host pattern of the routes has decided already
         settings["login_url"] = "/login"
-        settings["voila_mark"] = VERSION
+        settings["voila_mark"] = voila_version
         settings["assets_mark"] = assets_mark(TEMPLATE / "static")
         settings["frontend_mark"] = frontend_mark(self.frontend)
         settings["has_style"] = (self.frontend / "opsline.css").exists()
@@ -116,7 +116,7 @@ class Desk(Voila):
     def init_handlers(self) -> list[Route]:  # type: ignore[override]  # as above
         """Return every route there is. What is not named here is not served."""
         kept = settings_for_pages(self)
-        mark = VERSION.replace(".", r"\.")
+        mark = voila_version.replace(".", r"\.")
         labextensions = get_voila_labextensions_path()
         return [
             *self.mounted,

@@ -12,9 +12,10 @@ from uuid import uuid4
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import ApiPath
 from tornado import web
 from tornado.httputil import HTTPServerRequest, split_host_and_port
-from voila._version import __version__ as VERSION
+from voila._version import __version__ as voila_version
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
@@ -25,24 +26,22 @@ from sheets_schema.words import say
 PAGE: Final = re.compile(r"[^\W.][\w .-]*")
 FAULTS: Final = {403: "not_allowed", 404: "no_such_page", 405: "no_such_page", 400: "unreadable_page"}
 
-POLICY: Final = "; ".join(
-    [
-        "default-src 'none'",
-        # blob: an anywidget's module; unsafe-eval: the schema checker of JupyterLab's settings, which
-        # compiles what this server sent it. No inline script and no other host runs.
-        "script-src 'self' blob: 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self' blob:",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",
-        "object-src 'none'",
-    ]
-)
+RULES: Final = {
+    "default-src": "'none'",
+    # blob: an anywidget's module; unsafe-eval: the schema checker of JupyterLab's settings, which
+    # compiles what this server sent it. No inline script and no other host runs.
+    "script-src": "'self' blob: 'unsafe-eval'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "worker-src": "'self' blob:",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'self'",
+    "object-src": "'none'",
+}
+POLICY: Final = "; ".join(f"{what} {whence}" for what, whence in RULES.items())
 
 
 class Sentences:
@@ -90,7 +89,7 @@ class PageHandler(Sentences, BaseVoilaHandler):
         await renderer.initialize()
         await self.kernel_manager.start_kernel(
             kernel_name=renderer.notebook.metadata.kernelspec.name,
-            path="",
+            path=ApiPath(""),
             env={**os.environ, **request_environment(self.request)},
         )
         kernel = self.kernel_manager.get_kernel(self.kernel_id)
@@ -150,7 +149,7 @@ def request_environment(request: HTTPServerRequest) -> dict[str, str]:
         "SCRIPT_NAME": request.path,
         "PATH_INFO": "",
         "QUERY_STRING": request.query,
-        "SERVER_SOFTWARE": f"voila/{VERSION}",
+        "SERVER_SOFTWARE": f"voila/{voila_version}",
         "SERVER_PROTOCOL": request.version,
         "SERVER_NAME": host,
         "SERVER_PORT": str(port or ""),

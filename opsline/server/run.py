@@ -12,17 +12,19 @@ import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from opsline.server.desk import Desk
 from opsline.server.settings import ServerSettings
 from opsline.server.visitors import login_of, visitors_secret
 from opsline.server.workbook import held, local_file
 from sheets_schema.errors import OpslineError
 from sheets_schema.words import say
+
+if TYPE_CHECKING:
+    from opsline.server.desk import Desk
 
 STUBS: Final = Path(__file__).parents[1] / "stubs"
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -54,6 +56,8 @@ def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
         secret = visitors_secret(settings)
         routes = book.routes(login_of(secret)) if book else ()
         prepare_environment(settings, address, token if book else None)
+        from opsline.server.desk import Desk  # two seconds of imports: after what can be refused
+
         desk = Desk(settings, secret, frontend, routes)
         asyncio.run(run_until_stopped(desk, sockets, address, browser=browser))
     return 0

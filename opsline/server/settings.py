@@ -13,6 +13,19 @@ from sheets_schema.errors import OpslineError
 LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 
 
+def default_pages() -> Path:
+    """Return the folder of pages: OPSLINE_PAGES, or the notebooks that came with the package."""
+    named = os.environ.get("OPSLINE_PAGES")
+    if named:
+        return Path(named).expanduser().resolve()
+    beside = Path(__file__).parents[2] / "notebooks"
+    if beside.is_dir():
+        return beside
+    import sysconfig
+
+    return Path(sysconfig.get_path("data")) / "share" / "opsline" / "notebooks"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """Where the desk listens, what it shows, and who may come in.
@@ -27,7 +40,7 @@ class ServerSettings:
 
     port: int = 8866
     ip: str = "127.0.0.1"
-    pages: Path = field(default_factory=lambda: default_pages())
+    pages: Path = field(default_factory=default_pages)
     password: str = ""
     idle_seconds: int = 300
 
@@ -65,16 +78,3 @@ class ServerSettings:
         """Return the address that this machine reaches the server at, without a slash at its end."""
         host = self.ip if self.is_loopback else "127.0.0.1"
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def default_pages() -> Path:
-    """Return the folder of pages: OPSLINE_PAGES, or the notebooks that came with the package."""
-    named = os.environ.get("OPSLINE_PAGES")
-    if named:
-        return Path(named).expanduser().resolve()
-    beside = Path(__file__).parents[2] / "notebooks"
-    if beside.is_dir():
-        return beside
-    import sysconfig
-
-    return Path(sysconfig.get_path("data")) / "share" / "opsline" / "notebooks"

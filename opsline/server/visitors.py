@@ -37,7 +37,7 @@ def kept_bytes(file: Path) -> bytes:
 
 
 def login_of(secret: bytes) -> Callable[[HTTPServerRequest], str | None]:
-    """Return the function that says who sent a request, by the cookie that a page left; None for a stranger."""
+    """Return the function that says who sent a request, by a page's cookie; None for a stranger."""
 
     def login(request: HTTPServerRequest) -> str | None:
         name = re.sub(r"[^A-Za-z0-9]", "-", f"username-{request.host}")
