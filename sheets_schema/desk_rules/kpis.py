@@ -11,16 +11,14 @@ import pandas as pd
 from sheets_schema.desk_rules.tickets import RULE_TABLES, Frames, ticket_rules
 from sheets_schema.kpis.actuals import actuals, drafts, missing_months
 from sheets_schema.kpis.periods import month_at, month_before, months_of, working_days, year_of
-from sheets_schema.kpis.report import standing, year_report, year_to_date
+from sheets_schema.kpis.report import standing, unfinished, year_report, year_to_date
 from sheets_schema.people.calendar import WEEKDAYS
 from sheets_schema.tickets.measures import SOURCES, cases
 
 __all__ = ["BOARD_TABLES", "KpiBoard", "calendar_days", "computed", "kpi_board", "ticket_cases"]
 
 BOARD_TABLES: Final = tuple(
-    dict.fromkeys(
-        (*RULE_TABLES, "teams", "tickets", "ticket_events", "kpi_targets", "kpi_actuals", "kpis")
-    )
+    dict.fromkeys((*RULE_TABLES, "teams", "tickets", "ticket_events", "kpi_targets", "kpi_actuals", "kpis"))
 )
 """The sheets that a board is read from; a page that shows one loads them."""
 
@@ -38,7 +36,7 @@ class KpiBoard:
         kpis: The rows of `kpis` that have a code and a kind of aggregation, in the sheet's order.
         year: The plan year.
         start: First month of the fiscal year.
-        today: The month that is running; the year's last one where the year is over.
+        today: The month that is running; the one after the last where the year is over.
         known: Typed and computed actuals together (`kpis.actuals.actuals`).
         report: Every period of the year (`kpis.report.year_report`).
         so_far: The year to date (`kpis.report.year_to_date`).
@@ -95,8 +93,8 @@ def kpi_board(
     start = _setting(frames, "fiscal_start_month", 1, 12) or 1
     month = month_at(now, time_zone)
     shown = year or _setting(frames, "plan_year", 2000, 2199) or year_of(month, start)
-    today = min(month, months_of(str(shown), start)[-1])
-    over = month if month > today else today
+    last = months_of(str(shown), start)[-1]
+    today = month if month <= last else month_before(last, -1)
     found = ticket_cases(frames, set(kpis["source"].dropna()), now=now, time_zone=time_zone)
     known = actuals(kpis, typed, computed(found), start)
     report = year_report(kpis, targets, known, shown, start)
@@ -107,10 +105,10 @@ def kpi_board(
         start=start,
         today=today,
         known=known,
-        report=report,
-        so_far=year_to_date(kpis, targets, known, over, shown, start),
-        newest=standing(report, kpis, over, start=start, grace=grace),
-        missing=missing_months(known, kpis, month_before(over), start),
+        report=unfinished(report, today, start),
+        so_far=year_to_date(report, kpis, known, today),
+        newest=standing(report, kpis, today, start=start, grace=grace),
+        missing=missing_months(known, kpis, month_before(today), start),
         drafts=drafts(typed),
         cases=found,
     )
@@ -134,9 +132,7 @@ def ticket_cases(
         return {}
     rules, events = ticket_rules(frames, now, tickets["opened_at"].min()), frames["ticket_events"]
     return {
-        source: cases(source, tickets, events, rules, now=now, time_zone=time_zone).join(
-            tickets["team"]
-        )
+        source: cases(source, tickets, events, rules, now=now, time_zone=time_zone).join(tickets["team"])
         for source in wanted
     }
 
@@ -163,9 +159,7 @@ def computed(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
 
-def calendar_days(
-    frames: Frames | Mapping[str, pd.DataFrame], months: tuple[str, ...]
-) -> dict[str, float]:
+def calendar_days(frames: Frames | Mapping[str, pd.DataFrame], months: tuple[str, ...]) -> dict[str, float]:
     """Return each month's working days by the workbook's first calendar; none where it has none."""
     calendars = frames["calendars"].dropna(subset=["id"])
     if calendars.empty:
@@ -185,9 +179,7 @@ def _sums(rows: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(value=value).reset_index()
 
 
-def _setting(
-    frames: Frames | Mapping[str, pd.DataFrame], name: str, low: int, high: int
-) -> int | None:
+def _setting(frames: Frames | Mapping[str, pd.DataFrame], name: str, low: int, high: int) -> int | None:
     """Return a setting as a whole number within limits; None where it is none."""
     settings = frames["settings"]
     found = pd.to_numeric(settings.loc[settings["id"] == name, "value"], errors="coerce").dropna()

@@ -14,9 +14,7 @@ FIGURES = ["numerator", "denominator", "value", "n"]
 COLUMNS = ["kpi", "scope_type", "scope", "period", *FIGURES, "origin", "row"]
 
 
-def actuals(
-    kpis: pd.DataFrame, typed: pd.DataFrame, computed: pd.DataFrame, start: int = 1
-) -> pd.DataFrame:
+def actuals(kpis: pd.DataFrame, typed: pd.DataFrame, computed: pd.DataFrame, start: int = 1) -> pd.DataFrame:
     """Join typed and computed actuals: one row for a KPI, a scope and a month.
 
     Args:
@@ -52,9 +50,7 @@ def drafts(typed: pd.DataFrame) -> pd.DataFrame:
     return typed[_is_draft(typed)]
 
 
-def missing_months(
-    known: pd.DataFrame, kpis: pd.DataFrame, until: str, start: int = 1
-) -> pd.DataFrame:
+def missing_months(known: pd.DataFrame, kpis: pd.DataFrame, until: str, start: int = 1) -> pd.DataFrame:
     """List the company's values that should be there and are not.
 
     Args:

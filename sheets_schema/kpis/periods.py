@@ -127,9 +127,7 @@ def elapsed(year: int, until: str, start: int = 1) -> tuple[str, ...]:
     return tuple(month for month in months_of(str(year), start) if month <= until)
 
 
-def working_days(
-    months: Iterable[str], open_weekdays: Iterable[bool], days: pd.DataFrame
-) -> pd.Series:
+def working_days(months: Iterable[str], open_weekdays: Iterable[bool], days: pd.DataFrame) -> pd.Series:
     """Count the working days of each month.
 
     Args:
@@ -146,8 +144,7 @@ def working_days(
     kinds = dict(zip(named["date"].dt.normalize(), named["kind"], strict=True))
     counts = {
         month: sum(
-            kinds.get(day) == "make_up"
-            or (is_open[day.day_of_week] and kinds.get(day) != "holiday")
+            kinds.get(day) == "make_up" or (is_open[day.day_of_week] and kinds.get(day) != "holiday")
             for day in pd.date_range(f"{month}-01", periods=pd.Period(month).days_in_month)
         )
         for month in months

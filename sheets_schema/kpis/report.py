@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sheets_schema.kpis.attainment import attainment
-from sheets_schema.kpis.periods import containing, elapsed, month_before, months_of, year_of
+from sheets_schema.kpis.periods import containing, kind_of, last_month, month_before, months_of
 from sheets_schema.kpis.rollup import FIGURES, aggregate, target_over
 from sheets_schema.kpis.score import rate, red_flags
 from sheets_schema.kpis.targets import all_periods, in_force
@@ -40,55 +40,43 @@ def year_report(
     months = months_of(str(year), start)
     here = known[known["period"].isin(months) & known["kpi"].isin(kpis["id"])]
     plan = in_force(targets[targets["kpi"].isin(kpis["id"])], year)
-    made = pd.concat(
-        [_aggregated(here, kpis, kind, start) for kind in KIND_OF_PERIOD], ignore_index=True
-    )
+    parts = [
+        here.assign(_period=[containing(month, kind, start) for month in here["period"]])
+        for kind in KIND_OF_PERIOD
+    ]
+    made = _aggregated(pd.concat(parts, ignore_index=True), kpis)
     wanted = _targets(kpis, plan, here, year, start)
     both = wanted.merge(made, on=[*SCOPE, "period"], how="left")
     return rated(both, kpis)
 
 
-def year_to_date(
-    kpis: pd.DataFrame,
-    targets: pd.DataFrame,
-    known: pd.DataFrame,
-    today: str,
-    year: int,
-    start: int = 1,
-) -> pd.DataFrame:
+def year_to_date(report: pd.DataFrame, kpis: pd.DataFrame, known: pd.DataFrame, today: str) -> pd.DataFrame:
     """Say where each KPI and scope stands so far, by its own kind of aggregation.
 
     Args:
+        report: What `year_report` returned.
         kpis: Rows of `kpis`.
-        targets: Rows of `kpi_targets`.
         known: What `actuals.actuals` returned.
         today: The month that is running, such as "2026-11"; a sum leaves it out while it runs,
             because a part of a month cannot be held against the whole month's target.
-        year: The plan year.
-        start: First month of the fiscal year.
 
     Returns:
         Columns as `year_report`, with `months` (elapsed) beside `rows` (those with a figure).
         Actual and target are taken over the same months: those that have an actual.
     """
-    months = elapsed(year, today, start)
-    here = known[known["period"].isin(months)].merge(
-        kpis[["id", "aggregation"]].rename(columns={"id": "kpi"}), on="kpi"
-    )
-    running = (here["period"] == today) & (here["aggregation"] == "sum")
-    here = here[~running].drop(columns="aggregation")
-    made = _aggregated(here.assign(period=today), kpis, "month", start, order=here["period"])
-    plan = _targets(kpis, in_force(targets, year), here, year, start)
-    parts = plan.merge(here[[*SCOPE, "period", "denominator", "n"]], on=[*SCOPE, "period"])
-    kinds = dict(zip(kpis["id"], kpis["aggregation"], strict=True))
-    sums = [
-        (*names, _target_so_far(str(kinds[names[0]]), rows))
-        for names, rows in parts.groupby(SCOPE, sort=False)
+    monthly = report[(report["kind"] == "month") & (report["period"] <= today)]
+    counted = monthly[monthly["actual"].notna() & ~_is_running(monthly, today)]
+    here = known.merge(counted[[*SCOPE, "period"]], on=[*SCOPE, "period"])
+    made = _aggregated(here.assign(_period=today), kpis)
+    targets = [
+        (*names, target_over(str(kind), rows["target"].tolist(), _volumes(str(kind), rows)))
+        for (*names, kind), rows in counted.groupby([*SCOPE, "aggregation"], sort=False)
     ]
-    so_far = pd.DataFrame(sums, columns=[*SCOPE, "target"])
+    so_far = pd.DataFrame(targets, columns=[*SCOPE, "target"])
+    due = monthly[~_is_running(monthly, today)].groupby(SCOPE)["period"].nunique()
     both = made.merge(so_far, on=SCOPE, how="left").assign(kind="year_to_date")
-    additive = both["kpi"].map(kinds) == "sum"
-    return rated(both.assign(months=len(months) - additive.astype(int)), kpis)
+    both = both.merge(due.rename("months").reset_index(), on=SCOPE, how="left")
+    return rated(both, kpis)
 
 
 def standing(
@@ -108,14 +96,11 @@ def standing(
         figure: columns as `year_report`, with `as_of` (the figure's month) and `stale`.
     """
     monthly = report[(report["kind"] == "month") & (report["period"] <= today)]
-    running = (monthly["period"] == today) & (monthly["aggregation"] == "sum")
-    monthly = monthly[~running]
+    monthly = monthly[~_is_running(monthly, today)]
     with_figure = monthly[monthly["actual"].notna()].drop_duplicates(SCOPE, keep="last")
     empty = monthly[monthly["scope_type"] == "company"].drop_duplicates(SCOPE, keep="last")
     newest = pd.concat([with_figure, empty]).drop_duplicates(SCOPE, keep="first")
-    expected = newest["frequency"].map(
-        lambda kind: month_before(expected_month(kind, today, start), grace)
-    )
+    expected = newest["frequency"].map(lambda kind: month_before(expected_month(kind, today, start), grace))
     late = newest["actual"].notna() & (newest["period"] < expected)
     order = {kpi: place for place, kpi in enumerate(kpis["id"])}
     found = newest.assign(stale=late, as_of=newest["period"].where(newest["actual"].notna(), ""))
@@ -140,24 +125,47 @@ def expected_month(frequency: object, today: str, start: int = 1) -> str:
 
 def rated(rows: pd.DataFrame, kpis: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with what their KPI declares, their attainment, score, colour and reason."""
-    declared = kpis[["id", *(name for name in OF_KPI if name in kpis)]].rename(
-        columns={"id": "kpi"}
-    )
+    declared = kpis[["id", *(name for name in OF_KPI if name in kpis)]].rename(columns={"id": "kpi"})
     both = rows.merge(declared, on="kpi", how="left")
     both["red_flag"] = red_flags(both)
     both["attainment"] = attainment(both)
     return rate(both)
 
 
-def _aggregated(
-    here: pd.DataFrame, kpis: pd.DataFrame, kind: str, start: int, order: pd.Series | None = None
-) -> pd.DataFrame:
-    """Return the actuals of each scope and period of one kind."""
+def unfinished(report: pd.DataFrame, today: str, start: int = 1) -> pd.DataFrame:
+    """Take the colour from the parts of a sum that are not over: they cannot be judged yet.
+
+    Args:
+        report: What `year_report` returned.
+        today: The month that is running.
+        start: First month of the fiscal year.
+
+    Returns:
+        The rows, with `colour` "grey" and `why` "running" where a sum has a figure for a period
+        that ends with or after the running month.
+    """
+    ends = {period: last_month(period, start) for period in report["period"].unique()}
+    open_still = (report["aggregation"] == "sum") & (report["period"].map(ends) >= today)
+    open_still &= report["actual"].notna()
+    return report.assign(
+        colour=report["colour"].mask(open_still, "grey"), why=report["why"].mask(open_still, "running")
+    )
+
+
+def _is_running(monthly: pd.DataFrame, today: str) -> pd.Series[bool]:
+    """Say which rows are a sum's running month."""
+    return (monthly["period"] == today) & (monthly["aggregation"] == "sum")
+
+
+def _volumes(kind: str, rows: pd.DataFrame) -> list[float]:
+    """Return what the targets of a KPI's months are weighed with."""
+    return rows["denominator" if kind == "ratio" else "n"].tolist()
+
+
+def _aggregated(here: pd.DataFrame, kpis: pd.DataFrame) -> pd.DataFrame:
+    """Return the actuals of each scope and `_period`."""
     declared = kpis[["id", "aggregation", "scale"]].rename(columns={"id": "kpi"})
-    rows = here.assign(_period=[containing(month, kind, start) for month in here["period"]])
-    if order is not None:
-        rows["period"] = order
-    made = aggregate(rows.merge(declared, on="kpi"), [*SCOPE, "_period"])
+    made = aggregate(here.merge(declared, on="kpi"), [*SCOPE, "_period"])
     return made.rename(columns={"_period": "period", "value": "actual"})
 
 
@@ -165,39 +173,20 @@ def _targets(
     kpis: pd.DataFrame, plan: pd.DataFrame, here: pd.DataFrame, year: int, start: int
 ) -> pd.DataFrame:
     """Return the target of every period for every KPI and scope that has a target or an actual."""
-    scopes = pd.concat([plan[SCOPE], here[SCOPE]]).drop_duplicates()
-    stored = dict(iter(plan.groupby(SCOPE)))
-    parts = []
-    for _, kpi in kpis.iterrows():
-        company = (kpi["id"], "company", "")
-        mine = scopes[(scopes["kpi"] == kpi["id"]) & (scopes["scope_type"] != "company")]
-        for names in [company, *mine.sort_values(SCOPE).itertuples(index=False, name=None)]:
-            fallback = (
-                plan.iloc[:0] if kpi["aggregation"] == "sum" else stored.get(company, plan.iloc[:0])
-            )
-            targets = all_periods(kpi, stored.get(names, fallback), year, start)
-            frame = targets.rename_axis("period").reset_index(name="target")
-            parts.append(
-                frame.assign(**dict(zip(SCOPE, names, strict=True)), kind=_kinds(targets.index))
-            )
-    if not parts:
-        return pd.DataFrame(columns=[*SCOPE, "kind", "period", "target"])
-    return pd.concat(parts, ignore_index=True)[[*SCOPE, "kind", "period", "target"]]
-
-
-def _kinds(periods: pd.Index) -> list[str]:
-    """Return month, quarter or year for each period."""
-    return [
-        {4: "year", 7: "month"}.get(len(period), "month") if "Q" not in period else "quarter"
-        for period in periods
-    ]
-
-
-def _target_so_far(kind: str, rows: pd.DataFrame) -> float:
-    """Return the target over the months that have an actual."""
-    volumes = rows["denominator"] if kind == "ratio" else rows["n"]
-    indexed = rows.set_index("period")
-    return target_over(kind, indexed["target"], volumes.set_axis(indexed.index))
+    scopes = pd.concat([plan[SCOPE], here[SCOPE]]).drop_duplicates().sort_values(SCOPE)
+    written: dict[tuple[str, ...], dict[str, float]] = {}
+    for *names, period, target in plan[[*SCOPE, "period", "target"]].itertuples(index=False):
+        written.setdefault(tuple(names), {})[period] = target
+    rows: list[tuple[object, ...]] = []
+    goals = kpis["goal"].astype("float64")
+    for code, kind, goal in zip(kpis["id"], kpis["aggregation"], goals, strict=True):
+        company = (str(code), "company", "")
+        others = scopes[(scopes["kpi"] == code) & (scopes["scope_type"] != "company")]
+        shared = {} if kind == "sum" else written.get(company, {})
+        for names in [company, *others.itertuples(index=False, name=None)]:
+            targets = all_periods(str(kind), goal, written.get(names, shared), year, start)
+            rows += [(*names, kind_of(period), period, target) for period, target in targets.items()]
+    return pd.DataFrame(rows, columns=[*SCOPE, "kind", "period", "target"])
 
 
 __all__ = [
@@ -205,7 +194,7 @@ __all__ = [
     "expected_month",
     "rated",
     "standing",
-    "year_of",
+    "unfinished",
     "year_report",
     "year_to_date",
 ]

@@ -7,18 +7,12 @@ company.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-_PLAIN: dict[str, Literal["sum", "mean", "max", "min"]] = {
-    "sum": "sum",
-    "avg": "mean",
-    "max": "max",
-    "min": "min",
-}
 FIGURES = ["numerator", "denominator", "value", "n"]
 KINDS = ("sum", "ratio", "wavg", "avg", "last", "max", "min", "distinct")
 
@@ -121,28 +115,34 @@ def weighted(children: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return sums.reset_index()[[*by, "score", "coverage", "children", "known"]]
 
 
-def target_over(kind: str, targets: pd.Series, volumes: pd.Series | None = None) -> float:
+def target_over(kind: str, targets: Sequence[float], volumes: Sequence[float] | None = None) -> float:
     """Make one target of the targets of several periods, by the KPI's own kind.
 
     Args:
         kind: One of `KINDS`.
         targets: The periods' targets, in the order of time; NaN where there is none.
-        volumes: Each period's denominator (ratio) or n (wavg), on the same index. Where all
-            are known the target is weighed with them, as the actual is; else it is the mean.
+        volumes: Each period's denominator (ratio) or n (wavg), one for each target. Where all are
+            known the target is weighed with them, as the actual is; else it is the mean.
 
     Returns:
         The target; NaN where no period has one. For distinct, as for last, the last one.
+
+    >>> target_over("sum", [10.0, 20.0]), target_over("ratio", [10.0, 20.0], [90, 10])
+    (30.0, 11.0)
     """
-    known = targets.dropna().astype("float64")
-    if known.empty:
-        return float("nan")
+    places = [place for place, target in enumerate(targets) if not math.isnan(target)]
+    known = [float(targets[place]) for place in places]
+    if not known:
+        return math.nan
     if kind in {"ratio", "wavg"} and volumes is not None:
-        weights = volumes.reindex(known.index).astype("float64")
-        if weights.notna().all() and weights.sum() > 0:
-            return float((known * weights).sum() / weights.sum())
+        weights = [float(volumes[place]) for place in places]
+        if not any(map(math.isnan, weights)) and sum(weights) > 0:
+            return sum(t * w for t, w in zip(known, weights, strict=True)) / sum(weights)
     if kind in {"last", "distinct"}:
-        return float(known.iloc[-1])
-    return float(known.agg(_PLAIN.get(kind, "mean")))
+        return known[-1]
+    if kind in {"max", "min"}:
+        return max(known) if kind == "max" else min(known)
+    return math.fsum(known) / (1 if kind == "sum" else len(known))
 
 
 def _has_figure(rows: pd.DataFrame) -> pd.Series:
@@ -171,9 +171,7 @@ def _parts(known: pd.DataFrame) -> pd.DataFrame:
 def _values(facts: pd.DataFrame, sums: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
     """Return each group's value, by its kind."""
     kind, alone = facts["kind"], facts["rows"] == 1
-    quotient = (
-        facts["scale"] * sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
-    )
+    quotient = facts["scale"] * sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
     all_weighed = (facts["weighed"] == facts["rows"]) & (sums["weight"] > 0)
     mean = (sums["product"] / sums["weight"].mask(sums["weight"] == 0)).where(all_weighed)
     mean = mean.mask(alone, last["value"])

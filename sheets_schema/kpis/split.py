@@ -135,18 +135,14 @@ def split_year(
     quarters = _quarter_units(_units(total, step, str(year)), months, weights, fixed)
     parts: dict[str, float] = {}
     for quarter, units in quarters.items():
-        held_here = {
-            month: _figure(fixed[month] * step) for month in months[quarter] if month in fixed
-        }
+        held_here = {month: _figure(fixed[month] * step) for month in months[quarter] if month in fixed}
         weights_here = {month: weights[month] for month in months[quarter]}
         parts |= spread(_figure(units * step), unit, weights_here, held_here)
     figures = {quarter: _figure(units * step) for quarter, units in quarters.items()}
     return Plan(_figure(_exact(total)), figures, parts, frozenset(fixed), additive=True)
 
 
-def repeat_year(
-    year: int, target: float, held: Mapping[str, float] | None = None, start: int = 1
-) -> Plan:
+def repeat_year(year: int, target: float, held: Mapping[str, float] | None = None, start: int = 1) -> Plan:
     """Give every quarter and month the year's target (a ratio or a level), but for what is held."""
     fixed = dict(held or {})
     quarters = {quarter: fixed.get(quarter, target) for quarter in quarters_of(year)}

@@ -51,29 +51,32 @@ def next_version(targets: pd.DataFrame, kpi: str, year: int) -> int:
     return int(known.max()) + 1 if len(known) else 1
 
 
-def all_periods(kpi: pd.Series, stored: pd.DataFrame, year: int, start: int = 1) -> pd.Series:
+def all_periods(
+    aggregation: str, goal: float, written: Mapping[str, float], year: int, start: int = 1
+) -> dict[str, float]:
     """Return a KPI's target for every month, quarter and the year.
 
     Args:
-        kpi: The row of `kpis`: `aggregation`, `goal`.
-        stored: Its rows of `in_force`, of one scope.
+        aggregation: The KPI's kind.
+        goal: Its goal; NaN where it has none.
+        written: Period -> target, as the sheet holds them.
         year: The plan year.
         start: First month of the fiscal year.
 
     Returns:
-        Period -> target, 17 of them. What the sheet does not hold follows from the months by
-        the KPI's own kind; a month without a target has the goal where the KPI is not additive;
-        else NaN.
+        Period -> target, 17 of them, months first. What the sheet does not hold follows from the
+        months by the KPI's own kind; a month without a target has the goal where the KPI is not
+        additive; else NaN.
+
+    >>> all_periods("ratio", 95.0, {"2026-11": 90.0}, 2026)["2026-Q4"] > 93
+    True
     """
-    written = dict(zip(stored["period"], stored["target"], strict=True))
-    months, kind = months_of(str(year), start), str(kpi["aggregation"])
-    goal = float("nan") if kind == "sum" or pd.isna(kpi["goal"]) else float(kpi["goal"])
-    monthly = pd.Series({month: written.get(month, goal) for month in months}, dtype="float64")
-    wider = {
-        period: written.get(period, _whole(kind, monthly[list(months_of(period, start))]))
-        for period in (*quarters_of(year), str(year))
-    }
-    return pd.concat([monthly, pd.Series(wider, dtype="float64")])
+    fallback = math.nan if aggregation == "sum" else goal
+    targets = {month: written.get(month, fallback) for month in months_of(str(year), start)}
+    for period in (*quarters_of(year), str(year)):
+        monthly = [targets[month] for month in months_of(period, start)]
+        targets[period] = written[period] if period in written else _whole(aggregation, monthly)
+    return targets
 
 
 def rows_of(
@@ -146,9 +149,7 @@ def check_sums(targets: Mapping[str, float], year: int, start: int = 1) -> SumCh
     """
     parts = {quarter: months_of(quarter, start) for quarter in quarters_of(year)}
     quarters = _add(targets.get(quarter) for quarter in parts)
-    sums = {
-        quarter: _add(targets.get(month) for month in months) for quarter, months in parts.items()
-    }
+    sums = {quarter: _add(targets.get(month) for month in months) for quarter, months in parts.items()}
     broken = [quarter for quarter, whole in sums.items() if whole != _add([targets.get(quarter)])]
     if quarters != _add([targets.get(str(year))]):
         broken.insert(0, str(year))
@@ -163,8 +164,8 @@ def _add(figures: Iterable[float | None]) -> Fraction:
     return sum((Fraction(str(figure)) for figure in known), Fraction(0))
 
 
-def _whole(kind: str, monthly: pd.Series) -> float:
+def _whole(aggregation: str, monthly: Sequence[float]) -> float:
     """Return what the months' targets make; NaN for a sum that lacks one."""
-    if kind == "sum" and monthly.isna().any():
-        return float("nan")
-    return target_over(kind, monthly)
+    if aggregation == "sum" and any(map(math.isnan, monthly)):
+        return math.nan
+    return target_over(aggregation, monthly)

@@ -33,9 +33,7 @@ def history(assessments: pd.DataFrame, risk: str) -> pd.DataFrame:
     return mine.iloc[::-1].sort_values("at", ascending=False, kind="stable")
 
 
-def movement(
-    assessments: pd.DataFrame, stages: tuple[str, str] = ("inherent", "current")
-) -> pd.DataFrame:
+def movement(assessments: pd.DataFrame, stages: tuple[str, str] = ("inherent", "current")) -> pd.DataFrame:
     """Say how far each risk lies from one stage to another, by the assessments in force.
 
     Returns:
@@ -74,16 +72,12 @@ def new_assessment(
 ) -> Mapping[str, object]:
     """Return the row that a re-assessment adds; the earlier ones stay as they are."""
     row = {"risk": risk, "at": at, "stage": stage, "likelihood": likelihood, "impact": impact}
-    return (
-        row | {"assessor": by} | {name: value for name, value in more.items() if value is not None}
-    )
+    return row | {"assessor": by} | {name: value for name, value in more.items() if value is not None}
 
 
 def _moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Join two sets of assessments, one row a risk each."""
     columns = ["risk", "likelihood", "impact"]
     both = before[columns].merge(after[columns], on="risk", suffixes=("_from", "_to")).dropna()
-    change = (
-        both["likelihood_to"] * both["impact_to"] - both["likelihood_from"] * both["impact_from"]
-    )
+    change = both["likelihood_to"] * both["impact_to"] - both["likelihood_from"] * both["impact_from"]
     return both.assign(change=change).sort_values("risk", kind="stable").reset_index(drop=True)

@@ -31,7 +31,9 @@ def test_the_year_s_end_leaves_nothing_to_forecast():
 @pytest.fixture
 def kpis():
     """One KPI from tickets, one typed."""
-    return pd.DataFrame({"id": ["K05", "K10"], "source": ["tickets.sla_met", "typed"], "frequency": ["month", "quarter"]})
+    return pd.DataFrame(
+        {"id": ["K05", "K10"], "source": ["tickets.sla_met", "typed"], "frequency": ["month", "quarter"]}
+    )
 
 
 @pytest.fixture

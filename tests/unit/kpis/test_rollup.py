@@ -59,7 +59,13 @@ def test_nothing_at_all_is_nothing(months):
 
 def test_a_month_without_a_figure_does_not_count(months):
     """The last value is the last that is known."""
-    blank = {"period": "2026-03", "numerator": math.nan, "denominator": math.nan, "value": math.nan, "n": math.nan}
+    blank = {
+        "period": "2026-03",
+        "numerator": math.nan,
+        "denominator": math.nan,
+        "value": math.nan,
+        "n": math.nan,
+    }
     longer = pd.concat([months, pd.DataFrame([blank])], ignore_index=True)
 
     assert combine("last", longer) == 50.0
@@ -91,11 +97,10 @@ def test_the_unknown_does_not_weigh():
 
 def test_the_target_of_a_year_so_far_follows_the_same_kind():
     """Sum 30, mean 15, last 20; a ratio with volumes (10 x 90 + 20 x 10) / 100 = 11."""
-    targets = pd.Series([10.0, 20.0], index=["2026-01", "2026-02"])
-    volumes = pd.Series([90.0, 10.0], index=targets.index)
-
-    assert target_over("sum", targets) == 30.0
-    assert target_over("ratio", targets) == 15.0
-    assert target_over("ratio", targets, volumes) == pytest.approx(11.0)
-    assert target_over("last", targets) == 20.0
-    assert math.isnan(target_over("sum", targets * math.nan))
+    assert target_over("sum", [10.0, 20.0]) == 30.0
+    assert target_over("ratio", [10.0, 20.0]) == 15.0
+    assert target_over("ratio", [10.0, 20.0], [90.0, 10.0]) == pytest.approx(11.0)
+    assert target_over("ratio", [10.0, 20.0], [90.0, math.nan]) == 15.0
+    assert target_over("last", [10.0, 20.0, math.nan]) == 20.0
+    assert target_over("max", [10.0, 20.0]) == 20.0
+    assert math.isnan(target_over("sum", [math.nan]))

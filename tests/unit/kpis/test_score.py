@@ -15,9 +15,7 @@ def rated(**row):
     return rate(pd.DataFrame([{"direction": "higher", "target": 95.0, "red_flag": 90.0, **row}])).iloc[0]
 
 
-@pytest.mark.parametrize(
-    ("actual", "expected"), [(300, 0), (500, 3.33), (600, 5), (700, 6.67), (900, 10)]
-)
+@pytest.mark.parametrize(("actual", "expected"), [(300, 0), (500, 3.33), (600, 5), (700, 6.67), (900, 10)])
 def test_spider_s_vectors_come_out(actual, expected):
     """G 700, R 500."""
     found = score(pd.Series([float(actual)]), pd.Series([700.0]), pd.Series([500.0])).iloc[0]

@@ -189,7 +189,9 @@ def test_the_parts_are_always_the_whole(units, unit, weights, held, start):
         return
     assert total(plan.months.values()) == total(plan.quarters.values()) == Decimal(str(whole))
     for quarter in quarters_of(2026):
-        assert total(plan.months[m] for m in months_of(quarter, start)) == Decimal(str(plan.quarters[quarter]))
+        assert total(plan.months[m] for m in months_of(quarter, start)) == Decimal(
+            str(plan.quarters[quarter])
+        )
     assert all(Decimal(str(part)) % step == 0 for part in plan.months.values())
     assert all(plan.months.get(name, plan.quarters.get(name)) == figure for name, figure in fixed.items())
     assert plan.is_exact(start)

@@ -97,7 +97,9 @@ def test_review_follows_the_level(levels):
 
 def test_a_reassessment_is_a_new_row():
     """What was not asked is left blank, not written as None."""
-    row = assess.new_assessment("R01", "current", 2, 3, "P01", pd.Timestamp("2026-11-23", tz="UTC"), probability=None)
+    row = assess.new_assessment(
+        "R01", "current", 2, 3, "P01", pd.Timestamp("2026-11-23", tz="UTC"), probability=None
+    )
 
     assert row["stage"] == "current"
     assert "probability" not in row
@@ -154,7 +156,9 @@ def test_an_impossible_interval_is_refused(low, high):
     """And in a table it is simply not known."""
     with pytest.raises(ValueError, match="interval"):
         money.lognormal(low, high)
-    row = pd.DataFrame({"probability": [0.5], "loss_low": [low], "loss_high": [high], "aro": [2.0], "sle": [5.0]})
+    row = pd.DataFrame(
+        {"probability": [0.5], "loss_low": [low], "loss_high": [high], "aro": [2.0], "sle": [5.0]}
+    )
 
     assert money.expected_loss(row).tolist() == [10.0]
 
