@@ -55,9 +55,7 @@ OFF_HOURS: Final = (0.0, 0.48, 0.2, 0.32, 0.0)
 OPENING: Final = (9, 18)
 
 
-def arrivals(
-    demo: Demo, working_days: frozenset[pd.Timestamp], rng: np.random.Generator
-) -> pd.DataFrame:
+def arrivals(demo: Demo, working_days: frozenset[pd.Timestamp], rng: np.random.Generator) -> pd.DataFrame:
     """Draw the tickets of the year to date, in the order in which they arrive.
 
     Args:
@@ -77,9 +75,7 @@ def arrivals(
     last = day == days[-1]
     hour[last] = rng.choice(9, int(last.sum()), p=hours[:9] / hours[:9].sum())
     local = day + pd.to_timedelta(hour * 60 + rng.integers(0, 60, len(day)), unit="min")
-    frame = pd.DataFrame({"local": local, "day": day}).sort_values(
-        "local", kind="stable", ignore_index=True
-    )
+    frame = pd.DataFrame({"local": local, "day": day}).sort_values("local", kind="stable", ignore_index=True)
     hour_of = frame["local"].dt.hour
     open_now = frame["day"].isin(working_days) & hour_of.ge(OPENING[0]) & hour_of.lt(OPENING[1])
     frame["channel"] = _channels(open_now.to_numpy(dtype=bool), rng)
@@ -101,9 +97,7 @@ def _daily(
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Return how many tickets each day brings."""
-    busy = np.where(days.isin(list(working_days)), 1.0, QUIET_DAY) * rng.lognormal(
-        0, 0.07, len(days)
-    )
+    busy = np.where(days.isin(list(working_days)), 1.0, QUIET_DAY) * rng.lognormal(0, 0.07, len(days))
     sale = days >= SALE
     busy[sale] = SALE_DAYS
     counts = np.zeros(len(days), dtype=int)
@@ -145,9 +139,7 @@ def _categories(day: pd.Series, rng: np.random.Generator) -> np.ndarray:
     peak = _normed([each["share"] * each["peak"] for each in categories.values()])
     codes = list(categories)
     in_sale = (day >= SALE).to_numpy()
-    return np.where(
-        in_sale, rng.choice(codes, len(day), p=peak), rng.choice(codes, len(day), p=usual)
-    )
+    return np.where(in_sale, rng.choice(codes, len(day), p=peak), rng.choice(codes, len(day), p=usual))
 
 
 def _complain(demo: Demo, frame: pd.DataFrame, rng: np.random.Generator) -> None:

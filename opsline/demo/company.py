@@ -36,8 +36,7 @@ def settings(demo: Demo, started: pd.Timestamp | None) -> Records:
     }
     notes = content("company")["settings_notes"]
     return [
-        {"id": name, "value": str(value), "note": demo.say(notes[name])}
-        for name, value in values.items()
+        {"id": name, "value": str(value), "note": demo.say(notes[name])} for name, value in values.items()
     ]
 
 
@@ -80,9 +79,7 @@ def people(demo: Demo) -> Records:
                 "post": demo.say(post["post"]),
                 "role": post["role"],
                 "manager": None if code == MANAGER else lead if lead != code else MANAGER,
-                "active_from": day(
-                    f"{faker.random_int(2019, 2025)}-{faker.random_int(1, 12):02}-01"
-                ),
+                "active_from": day(f"{faker.random_int(2019, 2025)}-{faker.random_int(1, 12):02}-01"),
                 "active_to": None,
             }
         )

@@ -42,9 +42,7 @@ def risks(demo: Demo, owners: dict[str, str]) -> Records:
     """Return the register with every text of the sample."""
     rows: Records = []
     for code, risk in content("risks").items():
-        texts = {
-            name: demo.say(risk[name]) for name in ("cause", "event", "consequence", "contingency")
-        }
+        texts = {name: demo.say(risk[name]) for name in ("cause", "event", "consequence", "contingency")}
         rows.append(
             {
                 "id": code,
@@ -121,16 +119,12 @@ def treatments(demo: Demo, owners: dict[str, str]) -> Records:
                 "measure": demo.say(risk["measure"]),
                 "owner": owners[OWNERS[risk["category"]]],
                 "cost": risk["cost"],
-                "due": day(
-                    R12_EXPIRES if accepted else f"{YEAR}-{9 + number % 4:02}-{10 + number}"
-                ),
+                "due": day(R12_EXPIRES if accepted else f"{YEAR}-{9 + number % 4:02}-{10 + number}"),
                 "progress": 100 if done else (number * 17) % 90,
                 "status": "done" if done else "open",
                 "expected_likelihood": _pair(risk["path"][5])["likelihood"],
                 "expected_impact": _pair(risk["path"][5])["impact"],
-                "expires": day(R12_EXPIRES if code == "R12" else "2027-03-31")
-                if accepted
-                else None,
+                "expires": day(R12_EXPIRES if code == "R12" else "2027-03-31") if accepted else None,
                 "approved_by": MANAGER if accepted else None,
             }
         )
@@ -173,9 +167,7 @@ def _level(pair: str) -> str:
     likelihood, impact = map(int, pair.split("x"))
     bands = content("company")["levels"]
     return next(
-        str(code)
-        for code, band in bands.items()
-        if band["from"] <= likelihood * impact <= band["to"]
+        str(code) for code, band in bands.items() if band["from"] <= likelihood * impact <= band["to"]
     )
 
 

@@ -13,9 +13,7 @@ NEW, ASSIGNED, WORKING = "new", "assigned", "in_progress"
 HANDED, RESOLVED, REOPENED, CLOSED = "transferred", "resolved", "reopened", "closed"
 
 
-def ticket_events(
-    demo: Demo, tickets: pd.DataFrame, lives: pd.DataFrame, people: Records
-) -> pd.DataFrame:
+def ticket_events(demo: Demo, tickets: pd.DataFrame, lives: pd.DataFrame, people: Records) -> pd.DataFrame:
     """Return the history of n tickets: creation, assignment, moves, replies, hand-offs, ratings.
 
     Args:
@@ -28,13 +26,9 @@ def ticket_events(
         About eight rows a ticket, sorted by `at`; steps of one moment stay in their order.
     """
     words = {name: demo.say(line) for name, line in content("company")["lines"].items()}
-    liaison = {
-        str(person["team"]): person["id"] for person in people if person["role"] == "liaison"
-    }
+    liaison = {str(person["team"]): person["id"] for person in people if person["role"] == "liaison"}
     both = tickets.join(
-        lives[
-            ["assigned", "handed", "returned", "paused", "resumed", "resolved_first", "reopened_at"]
-        ]
+        lives[["assigned", "handed", "returned", "paused", "resumed", "resolved_first", "reopened_at"]]
     )
     both["liaison"] = both["department"].map(liaison)
     supplier = both["category"].isin(SUPPLIED)
@@ -58,16 +52,12 @@ def ticket_events(
         _step(both, "paused", "status", WORKING, "@waiting", "@assignee"),
         _step(both, "resumed", "status", "@waiting", WORKING, "@assignee"),
         _step(both, "resolved_once", "status", WORKING, RESOLVED, "@assignee", "@resolution"),
-        _step(
-            both, "reopened_at", "status", RESOLVED, REOPENED, "@first_receiver", "@complaint_back"
-        ),
+        _step(both, "reopened_at", "status", RESOLVED, REOPENED, "@first_receiver", "@complaint_back"),
         _step(both, "resolved_again", "status", REOPENED, RESOLVED, "@assignee", "@resolution"),
         _step(both, "csat_at", "csat", None, "@csat_score", None, "@csat_comment"),
         _step(both, "closed_at", "status", RESOLVED, CLOSED, None),
     ]
-    rows = pd.concat(steps, ignore_index=True).sort_values(
-        ["at", "ticket"], kind="stable", ignore_index=True
-    )
+    rows = pd.concat(steps, ignore_index=True).sort_values(["at", "ticket"], kind="stable", ignore_index=True)
     rows.insert(0, "id", ids("E", rows["at"]))
     return rows
 

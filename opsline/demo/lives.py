@@ -100,9 +100,7 @@ def _plan(arrived: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     used = np.where(in_november, used**BUSY, used)
     room = plan["target"] * 0.96 - plan["first"]
     plan["work"] = plan["first"] + room.clip(lower=0.05) * used.clip(0.02, 0.98)
-    plan["too_long"] = plan["target"] * (
-        1.04 + rng.exponential(np.where(in_november, *OVERRUN), count)
-    )
+    plan["too_long"] = plan["target"] * (1.04 + rng.exponential(np.where(in_november, *OVERRUN), count))
     wait = rng.gamma(2, np.where(recent, 12.0, 5.0), count) + 0.5
     plan["wait"] = np.where(plan["waited"], wait, 0.0)
     plan["gap"] = rng.gamma(2, 4, count) + 1

@@ -24,9 +24,7 @@ CLOSES_AFTER: Final = pd.Timedelta(hours=48)
 PRIORITIES: Final = ("P1", "P2", "P3", "P4")
 
 
-def tickets(
-    demo: Demo, lives: pd.DataFrame, people: Records, rng: np.random.Generator
-) -> pd.DataFrame:
+def tickets(demo: Demo, lives: pd.DataFrame, people: Records, rng: np.random.Generator) -> pd.DataFrame:
     """Return a row of `tickets` for each life, in the order of arrival.
 
     Args:
@@ -96,8 +94,7 @@ def _texts(demo: Demo, lives: pd.DataFrame, rng: np.random.Generator) -> pd.Data
     product = products[rng.integers(0, len(products), len(lives))]
     order = "26" + pd.Series(rng.integers(100_000, 999_999, len(lives))).astype("str")
     subjects = {
-        code: [demo.say(each) for each in one["subjects"]]
-        for code, one in content("categories").items()
+        code: [demo.say(each) for each in one["subjects"]] for code, one in content("categories").items()
     }
     chosen = rng.integers(0, 12, len(lives))
     written = [
@@ -117,9 +114,7 @@ def _texts(demo: Demo, lives: pd.DataFrame, rng: np.random.Generator) -> pd.Data
 
 def _urgency(lives: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Return impact, urgency and the matrix's priority for them; mostly the category's own."""
-    usual = {
-        code: PRIORITIES.index(each["priority"]) for code, each in content("categories").items()
-    }
+    usual = {code: PRIORITIES.index(each["priority"]) for code, each in content("categories").items()}
     drift = np.where(rng.random(len(lives)) < OTHER_PRIORITY, rng.choice([-1, 1], len(lives)), 0)
     level = (lives["category"].map(usual).to_numpy() + drift).clip(0, 3)
     level = np.where(lives["type"] == "complaint", 0, level)
@@ -146,9 +141,7 @@ def _hands(lives: pd.DataFrame, people: Records, rng: np.random.Generator) -> pd
     led = (lives["category"] == "SVC").to_numpy()
     assignee[led] = _members(people, "CS")[0]
     taken = lives["assigned"].notna()
-    return pd.DataFrame(
-        {"team": team, "first_receiver": first, "assignee": pd.Series(assignee).where(taken)}
-    )
+    return pd.DataFrame({"team": team, "first_receiver": first, "assignee": pd.Series(assignee).where(taken)})
 
 
 def _members(people: Records, team: str) -> Sequence[str]:
@@ -175,9 +168,7 @@ def _status(lives: pd.DataFrame, closed: pd.Series) -> np.ndarray:
         (lives["first_response_at"].notna(), "in_progress"),
         (lives["assigned"].notna(), "assigned"),
     ]
-    return np.select(
-        [condition.to_numpy() for condition, _ in steps], [code for _, code in steps], "new"
-    )
+    return np.select([condition.to_numpy() for condition, _ in steps], [code for _, code in steps], "new")
 
 
 def _ratings(demo: Demo, lives: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -193,18 +184,14 @@ def _ratings(demo: Demo, lives: pd.DataFrame, rng: np.random.Generator) -> pd.Da
         - 0.4 * (lives["type"] == "complaint").to_numpy()
     )
     unhappy = np.zeros(len(lives), dtype=bool)
-    in_november = (
-        asked.dt.tz_convert(AS_OF.tz) >= pd.Timestamp("2026-11-01", tz=AS_OF.tz)
-    ).to_numpy()
+    in_november = (asked.dt.tz_convert(AS_OF.tz) >= pd.Timestamp("2026-11-01", tz=AS_OF.tz)).to_numpy()
     for share, part in zip(SATISFIED, (~in_november, in_november), strict=True):
         among = np.flatnonzero(rated & part)
         count = round((1 - share) * len(among))
         unhappy[among[np.argsort(mood[among], kind="stable")[:count]]] = True
     score = pd.Series(np.where(unhappy, sorry, glad)).where(rated).astype("Int64")
     lines = {name: demo.say(words) for name, words in content("company")["comments"].items()}
-    tone = score.map(
-        {5: lines["good"], 4: None, 3: lines["fair"], 2: lines["bad"], 1: lines["bad"]}
-    )
+    tone = score.map({5: lines["good"], 4: None, 3: lines["fair"], 2: lines["bad"], 1: lines["bad"]})
     says = rng.random(len(lives)) < 0.4  # noqa: PLR2004 - most leave no comment
     return pd.DataFrame(
         {"csat_score": score, "csat_comment": tone.where(says), "csat_at": asked.where(rated)}

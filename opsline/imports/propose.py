@@ -48,9 +48,7 @@ def propose(table: Table, place: Place, known: Known, seen: Mapping[str, Seen]) 
     ]
     used = set(chosen.values())
     texts = {text for name, one in seen.items() if name in used for text in one.texts}
-    return Recipe(
-        table.name, tuple(columns), missing=tuple(mark for mark in MARKS if mark in texts)
-    )
+    return Recipe(table.name, tuple(columns), missing=tuple(mark for mark in MARKS if mark in texts))
 
 
 def _pairs(
@@ -82,9 +80,7 @@ def _fits(field: Field, seen: Seen) -> bool:
     return True
 
 
-def _fill_dates(
-    table: Table, place: Place, seen: Mapping[str, Seen], chosen: dict[str, str]
-) -> None:
+def _fill_dates(table: Table, place: Place, seen: Mapping[str, Seen], chosen: dict[str, str]) -> None:
     """Give a moment that a row must have the only column of dates that is left, if there is one."""
     wanted = [
         each.name

@@ -14,7 +14,7 @@ columns:
 rows: {first: 5000, where: {incident_state: [Closed]}, last_of: number}
 ```
 
-`values` and `otherwise` turn texts into codes; `add` adds rows that the column refers to and that are
+`values` and `otherwise` turn texts into codes; `blank` is what stands for nothing; `add` adds rows that the column refers to and that are
 not there yet; `new` adds a field of the team's own; `rows` keeps some of the rows.
 """
 
@@ -32,7 +32,7 @@ from opsline.imports.errors import BadMapping
 
 __all__ = ["Column", "Recipe", "Rows", "load_recipe", "save_recipe"]
 
-COLUMN_KEYS: Final = {"from", "join", "value", "values", "otherwise", "dates", "add", "new", "label"}
+COLUMN_KEYS: Final = {"from", "join", "value", "values", "otherwise", "blank", "dates", "add", "new", "label"}
 RECIPE_KEYS: Final = {"table", "sheet", "header", "missing", "columns", "rows"}
 ROWS_KEYS: Final = {"first", "where", "last_of"}
 TOP: Final = "# How a file becomes rows of a table; `opsline import FILE --mapping THIS` uses it again.\n"
@@ -49,6 +49,7 @@ class Column:
         value: The same value for every row.
         values: Text in the file -> value; compared without regard to case.
         otherwise: The value for a text that `values` does not name.
+        blank: The value for a row that has nothing there.
         dates: Whether day or month comes first; None leaves it to the column.
         add: Rows that the values refer to are added where they are missing.
         new: The type of a field that the team's table gains; blank for a field that is there.
@@ -61,6 +62,7 @@ class Column:
     value: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
+    blank: str = ""
     dates: Order | None = None
     add: bool = False
     new: str = ""
@@ -143,6 +145,7 @@ def _column_words(column: Column) -> dict[str, Any]:
         "value": column.value,
         "values": dict(column.values),
         "otherwise": column.otherwise,
+        "blank": column.blank,
         "dates": column.dates.value if column.dates else "",
         "add": column.add,
         "new": column.new,
@@ -178,6 +181,7 @@ def _column(name: str, found: dict[str, Any] | str) -> Column:
         value=str(words.get("value", "")),
         values={str(text): str(code) for text, code in (words.get("values") or {}).items()},
         otherwise=str(words.get("otherwise", "")),
+        blank=str(words.get("blank", "")),
         dates=Order(words["dates"]) if words.get("dates") else None,
         add=bool(words.get("add")),
         new=str(words.get("new") or ""),

@@ -1,0 +1,1 @@
+"""The workbook's tables as files: xlsx, csv, ods, and a zip of csv files."""
