@@ -18,7 +18,8 @@ const base = document.body.dataset.baseUrl ?? JSON.parse(config).baseUrl ?? "/";
 const address = new URL(`${base}static/opsline/NAME.js?v=VERSION`, location.href).href;
 const absent = ({ el }) => { el.textContent = `Opsline: ${address} ?`; };
 export default async () => {
-  try { return (await import(address)).default; } catch (error) { console.error(error); return { render: absent }; }
+  try { return (await import(address)).default; }
+  catch (error) { console.error(error); return { render: absent }; }
 };
 """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anywidget
 import traitlets as t
 
@@ -17,15 +19,15 @@ class Bar(anywidget.AnyWidget):
     """
 
     _esm = loader("bar")
-    pages = t.List().tag(sync=True)
+    pages: t.List[dict[str, Any]] = t.List().tag(sync=True)
     heading = t.Unicode().tag(sync=True)
     book = t.Dict().tag(sync=True)
     fresh = t.Dict().tag(sync=True)
     faults = t.Dict().tag(sync=True)
     notice = t.Unicode().tag(sync=True)
-    languages = t.List().tag(sync=True)
+    languages: t.List[list[str]] = t.List().tag(sync=True)
     language = t.Unicode("en").tag(sync=True)
-    people = t.List().tag(sync=True)
+    people: t.List[list[str]] = t.List().tag(sync=True)
     person = t.Unicode().tag(sync=True)
     words = t.Dict().tag(sync=True)
     served = t.Bool(default_value=False).tag(sync=True)

@@ -24,7 +24,8 @@ class Chart(anywidget.AnyWidget):
 
     Args:
         figure: A plotly `go.Figure`, or its JSON as a mapping. Colours that are not set come from the
-            theme, light or dark; the width is that of the page.
+            theme, light or dark, and so do those called "var(--op-red)" (green, amber, red, blue,
+            grey, text, muted, line, surface, series-1 to -6); the width is that of the page.
         label: What the chart shows, in one sentence.
         height: In CSS pixels.
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sheets_schema.book import Book, Change, Saved, Snapshot
 
 NAMES = {"en": "name", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
-KEPT = ("lang", "person")
+KEPT = ("lang", "person", "theme")
+REAL = pd.Timedelta(0)
 ALWAYS = ("people", "settings")
 
 
@@ -47,6 +48,7 @@ class Desk:
         self.tables = tuple(dict.fromkeys((*ALWAYS, *tables)))
         self.query = dict(parse_qsl(self.environment.get("QUERY_STRING", "")))
         self.snapshot: Snapshot = book.load(*self.tables)
+        self._ahead = ahead_of(self.snapshot)
         self.language = chosen_language(self.query, self.environment, self.snapshot)
         self.person = self.environment.get("OPSLINE_PERSON") or self._person_of_the_query()
         self.address_bar: Callable[[dict[str, str]], None] | None = None
@@ -71,16 +73,12 @@ class Desk:
         The demo's clock starts at the setting `as_of` and ticks; `OPSLINE_NOW` overrides both.
         """
         fixed = self.environment.get("OPSLINE_NOW")
-        if fixed:
-            return utc(fixed)
-        as_of, started = self.snapshot.setting("as_of"), self.snapshot.setting("as_of_started")
-        real = pd.Timestamp.now("UTC")
-        return utc(as_of) + (real - utc(started)) if as_of and started else real
+        return utc(fixed) if fixed else pd.Timestamp.now("UTC") + self._ahead
 
     @property
     def is_demo_clock(self) -> bool:
         """Whether `now` is not the real clock."""
-        return bool(self.environment.get("OPSLINE_NOW") or self.snapshot.setting("as_of_started"))
+        return "OPSLINE_NOW" in self.environment or self._ahead != REAL
 
     def local(self, moment: pd.Timestamp | None) -> str:
         """Return a moment in the workbook's time zone: "23 Nov 09:30"; blank where there is none.
@@ -100,7 +98,7 @@ class Desk:
 
     def name(self, table: str, code: object) -> str:
         """Return what a row is called in the page's language; its code where it has no name."""
-        if code is None or pd.isna(code):
+        if code is None or code is pd.NA or code != code:  # noqa: PLR0124 - NaN is not itself
             return ""
         if table not in self._names:
             self._names[table] = self._names_of(table)
@@ -167,6 +165,7 @@ class Desk:
     def take(self, snapshot: Snapshot) -> None:
         """Put *snapshot* in place and call whoever asked for news."""
         self.snapshot = snapshot
+        self._ahead = ahead_of(snapshot)
         self._names.clear()
         for callback in tuple(self._refreshed):
             callback()
@@ -248,6 +247,17 @@ def chosen_language(
             return "en"
     setting = snapshot.setting("language") if snapshot is not None else None
     return setting if setting in LANGUAGES else "en"
+
+
+def ahead_of(snapshot: Snapshot) -> pd.Timedelta:
+    """Return how far the workbook's clock is ahead of the real one; the demo's is, by its settings.
+
+    The setting `as_of` is the moment that it was when `as_of_started` was. What cannot be read as a
+    moment sets no clock.
+    """
+    written = [snapshot.setting("as_of"), snapshot.setting("as_of_started")]
+    as_of, started = pd.to_datetime(pd.Series(written), utc=True, errors="coerce", format="ISO8601")
+    return REAL if pd.isna(as_of) or pd.isna(started) else as_of - started
 
 
 def utc(written: str) -> pd.Timestamp:

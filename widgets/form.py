@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from widgets.desk import Desk
 
 LONG = frozenset(
-    {"need", "note", "notes", "text", "rationale", "resolution", "contingency", "measure", "comment"}
+    {
+        "need",
+        "note",
+        "notes",
+        "text",
+        "rationale",
+        "resolution",
+        "contingency",
+        "measure",
+        "comment",
+    }
 )
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -73,8 +83,7 @@ class Form(ipw.VBox):
         """Read all inputs again, and show only what is asked for now."""
         zone = self.desk.book.time_zone
         read = {
-            name: typed(self.table.field(name), control.value, zone)
-            for name, control in self.inputs.items()
+            name: typed(self.table.field(name), control.value, zone) for name, control in self.inputs.items()
         }
         wanted = self._wanted({name: one.value for name, one in read.items()})
         for name, control in self.inputs.items():
@@ -86,9 +95,9 @@ class Form(ipw.VBox):
         }
         self.values = {name: one.value for name, one in read.items() if name in wanted}
 
-    def _wanted(self, values: Mapping[str, Any]) -> set[str]:
+    def _wanted(self, values: Mapping[str, Any]) -> frozenset[str]:
         """Return the fields whose `show_if` holds."""
-        return {name for name in self.inputs if is_asked(self.table.field(name), values)}
+        return frozenset(name for name in self.inputs if is_asked(self.table.field(name), values))
 
     def _show_problems(self, _change: Any) -> None:
         """Put each sentence beside its field."""

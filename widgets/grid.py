@@ -57,7 +57,7 @@ class Grid(anywidget.AnyWidget):
     """
 
     _esm = loader("grid")
-    columns = t.List().tag(sync=True)
+    columns: t.List[dict[str, Any]] = t.List().tag(sync=True)
     rows = t.Bytes().tag(sync=True)
     key = t.Unicode("id").tag(sync=True)
     label = t.Unicode().tag(sync=True)

@@ -41,13 +41,13 @@ class Input(anywidget.AnyWidget):
     kind = t.Unicode("text").tag(sync=True)
     label = t.Unicode().tag(sync=True)
     value = t.Any("").tag(sync=True)
-    options = t.List().tag(sync=True)
+    options: t.List[list[str]] = t.List().tag(sync=True)
     hint = t.Unicode().tag(sync=True)
     error = t.Unicode().tag(sync=True)
     required = t.Bool(default_value=False).tag(sync=True)
     disabled = t.Bool(default_value=False).tag(sync=True)
     quiet = t.Bool(default_value=False).tag(sync=True)
-    suggestions = t.List().tag(sync=True)
+    suggestions: t.List[str] = t.List().tag(sync=True)
     minimum = t.Any(None, allow_none=True).tag(sync=True)
     maximum = t.Any(None, allow_none=True).tag(sync=True)
     step = t.Unicode("any").tag(sync=True)
@@ -60,9 +60,7 @@ class Input(anywidget.AnyWidget):
         super().__init__(label=label, kind=kind, value=value, words=SPEECH.words(*WORDS), **more)
 
 
-def select(
-    label: str, options: Sequence[tuple[str, str]], value: str = "", *, quiet: bool = False
-) -> Input:
+def select(label: str, options: Sequence[tuple[str, str]], value: str = "", *, quiet: bool = False) -> Input:
     """Return a choice among (label, code) pairs; for filters over a table."""
     return Input(label, "select", value, options=options, quiet=quiet, required=True)
 

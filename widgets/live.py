@@ -6,11 +6,12 @@ import asyncio
 import threading
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sheets_schema.errors import OpslineError
 
 if TYPE_CHECKING:
+    from sheets_schema.book import Snapshot
     from widgets.desk import Desk
 
 LOCAL_SECONDS, GOOGLE_SECONDS = 2.0, 8.0
@@ -20,8 +21,8 @@ GOOGLE = "https://docs.google.com"
 class Watch:
     """Ask the workbook's version from time to time, and load it when it has changed.
 
-    Asking is one cheap request in a thread of its own; what follows (loading, redrawing) happens on
-    the kernel's main loop, where widgets may be touched. The watch ends with `stop`, or when nobody
+    Asking and loading happen in a thread of its own; what follows (taking, redrawing) on the kernel's
+    main loop, where widgets may be touched. The watch ends with `stop`, or when nobody
     holds its desk any more.
 
     Args:
@@ -53,7 +54,7 @@ class Watch:
         self._ended.set()
 
     def look(self) -> None:
-        """Ask once, and load what is new; on the caller's thread."""
+        """Ask once, and put what is new in place; all of it on the caller's thread."""
         desk = self._desk()
         if desk is not None:
             self._take(*ask(desk))
@@ -64,38 +65,44 @@ class Watch:
             desk = self._desk()
             if desk is None or loop.is_closed():
                 return
-            version, error = ask(desk)
+            news = ask(desk)
             del desk
             try:
-                loop.call_soon_threadsafe(self._take, version, error)
+                loop.call_soon_threadsafe(self._take, *news)
             except RuntimeError:
                 return
 
-    def _take(self, version: str, error: OpslineError | None) -> None:
-        """Load where the version has moved on, and tell."""
+    def _take(self, seen: Snapshot, found: Snapshot | None, error: OpslineError | None) -> None:
+        """Put a newer snapshot in place, unless the page has loaded one meanwhile; and tell."""
         desk = self._desk()
         if desk is None or self._ended.is_set():
             return
-        try:
-            if error is None and version != desk.snapshot.version:
-                desk.reload()
-        except OpslineError as unread:
-            error = unread
+        if found is not None and desk.snapshot is seen:
+            desk.take(found)
         self._told(error)
 
 
-def ask(desk: Desk) -> tuple[str, OpslineError | None]:
-    """Return the workbook's version, or the error that came instead."""
+def ask(desk: Desk) -> tuple[Snapshot, Snapshot | None, OpslineError | None]:
+    """Ask the workbook's version, and load it where it has changed.
+
+    Returns:
+        The snapshot that was in place before; the newer one, if there is one; and the error that came
+        instead of an answer.
+    """
+    seen = desk.snapshot
     try:
-        return desk.book.version(), None
+        version = desk.book.version()
+        if version == seen.version:
+            return seen, None, None
+        return seen, desk.book.load(*desk.tables, version=version), None
     except OpslineError as error:
-        return "", error
+        return seen, None, error
 
 
 _OPEN: dict[str, Watch] = {}
 
 
-def watch(desk: Desk, told: Callable[[OpslineError | None], None]) -> Any:
+def watch(desk: Desk, told: Callable[[OpslineError | None], None]) -> Watch:
     """Watch for *desk*, in place of an earlier run of the same page in this kernel."""
     if desk.key in _OPEN:
         _OPEN.pop(desk.key).stop()

@@ -196,6 +196,6 @@ def sparkline(values: Sequence[float], width: int = 96, height: int = 24) -> str
         for place, value in enumerate(known)
     )
     return (
-        f'<svg class="op-spark" viewBox="0 0 {width} {height}" aria-hidden="true">'
+        f'<svg class="op-spark" viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">'
         f'<polyline points="{points}"/></svg>'
     )

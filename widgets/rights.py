@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 EVERYDAY: Final = frozenset({"tickets", "ticket_events", "actions"})
 RULES: Final = frozenset(
-    """settings people teams calendars holidays priority_matrix statuses sla_policies categories
-    risk_levels fields""".split()
+    {
+        *("settings", "people", "teams", "calendars", "holidays", "priority_matrix"),
+        *("statuses", "sla_policies", "categories", "risk_levels", "fields"),
+    }
 )
 KEEPERS: Final = frozenset({"manager", "admin"})
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode
 
 import ipywidgets as ipw
 
@@ -15,12 +16,13 @@ from widgets.address import address_of
 from widgets.bar import Bar
 from widgets.desk import Desk, chosen_language
 from widgets.navigation import entries
-from widgets.parts import card, note
+from widgets.parts import card, link, markup, note
 from widgets.speech import SPEECH
 
 if TYPE_CHECKING:
     from sheets_schema.book import Book
 
+Opener: TypeAlias = "Book | Callable[[], Book]"
 FAULTS_SHOWN = 50
 OWN_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 WORDS = tuple(
@@ -32,13 +34,12 @@ WORDS = tuple(
 )
 
 
-def page(
-    book: Book | Callable[[], Book], key: str, tables: Sequence[str], build: Callable[[Desk], ipw.Widget]
-) -> ipw.Widget:
+def page(book: Opener, key: str, tables: Sequence[str], build: Callable[[Desk], ipw.Widget]) -> ipw.Widget:
     """Return a whole page: the shell around what *build* makes.
 
     Args:
-        book: The workbook.
+        book: The workbook, or what opens it: `open_book` itself, so that a workbook that cannot be
+            opened is told on the page too.
         key: The page's key, as in its notebook's metadata.
         tables: The tables that the page shows.
         build: Makes the page's content for a desk; called again when the language changes.
@@ -49,15 +50,31 @@ def page(
     try:
         desk = Desk(book() if callable(book) else book, key, tables)
     except OpslineError as error:
-        return apology(error, chosen_language({}, os.environ))
+        query = dict(parse_qsl(os.environ.get("QUERY_STRING", "")))
+        return apology(error, chosen_language(query, os.environ), again="?" + urlencode(query))
     return Shell(desk, build)
 
 
-def apology(error: OpslineError, language: str) -> ipw.Widget:
-    """Return a card with an error's sentence."""
-    shown = card(say("shell.cannot", language), [note(error.text(language), "red")], tone="red")
-    shown.add_class("op-shell")
-    return shown
+def apology(error: OpslineError, language: str, again: str = "") -> ipw.Widget:
+    """Return a card with an error's sentence, and a link to the address *again*."""
+    parts = [note(error.text(language), "red")]
+    if again:
+        parts.append(markup(link(again, say("shell.try_again", language))))
+    shown = card(say("shell.cannot", language), parts, tone="red")
+    shown.add_class("op-apology")
+    return Frameless([shown]) if again else shown
+
+
+class Frameless(ipw.VBox):
+    """A page without its frame, because there is no workbook to fill it from."""
+
+    def __init__(self, children: Sequence[ipw.Widget]) -> None:
+        self.bar = Bar(served=os.environ.get("SERVER_SOFTWARE", "").startswith("voila"))
+        self.main = ipw.VBox(children)
+        self.main.add_class("op-main")
+        super().__init__([self.bar, self.main])
+        self.add_class("op-shell")
+        self.add_class("op-frameless")
 
 
 class Shell(ipw.VBox):
@@ -102,7 +119,10 @@ class Shell(ipw.VBox):
         taken = desk.local(desk.now() if desk.is_demo_clock else desk.snapshot.taken_at)
         if error is not None:
             reason = error.text(desk.language)
-            bar.fresh = {"text": desk.say("shell.stale", reason=reason, moment=taken), "tone": "red"}
+            bar.fresh = {
+                "text": desk.say("shell.stale", reason=reason, moment=taken),
+                "tone": "red",
+            }
             return
         key = "shell.fresh_demo" if desk.is_demo_clock else "shell.fresh"
         bar.fresh = {"text": desk.say(key, moment=taken), "tone": "green"}

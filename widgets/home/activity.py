@@ -31,7 +31,8 @@ def newest(desk: Desk) -> list[str]:
 def _saves(desk: Desk) -> list[tuple[pd.Timestamp, str]]:
     """Return the last saves of the journal: who changed which row, one line a row and save."""
     journal = desk.frame("journal")
-    journal = journal[journal["at"].notna() & (journal["sheet"] != "ticket_events")]
+    of_a_row = journal["row_id"].notna() & (journal["sheet"] != "ticket_events")
+    journal = journal[journal["at"].notna() & of_a_row]
     lately = journal.sort_values("at", kind="stable").tail(SHOWN * 30)
     groups = lately.groupby(["save", "sheet", "row_id"], sort=False, dropna=False)
     return [(rows["at"].iloc[-1], _save_line(desk, rows)) for _, rows in groups][-SHOWN:]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sheets_schema.desk_rules import ticket_rules
+from sheets_schema.desk_rules.tickets import ticket_rules
 from sheets_schema.tickets.clock import clock
 from sheets_schema.tickets.queue import Filters, queue
-from widgets.home.tiles import overdue_actions, today_of
+from widgets.home.figures import overdue_actions
+from widgets.home.tiles import today_of
 from widgets.parts import Tone, badge, link
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 SOON = pd.Timedelta(days=30)
-STATES: dict[str, Tone] = {"breached": "red", "due_soon": "amber", "paused": "grey", "on_track": "green"}
+STATES: dict[str, Tone] = {
+    "breached": "red",
+    "due_soon": "amber",
+    "paused": "grey",
+    "on_track": "green",
+}
 DECIDERS = frozenset({"manager", "admin"})
 
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import ipywidgets as ipw
 
+from sheets_schema.desk_rules.kpis import BOARD_TABLES
 from widgets.desk import Desk
 from widgets.home import activity, mine
 from widgets.home.tiles import all_tiles
-from widgets.kpis.board import TABLES as OF_KPIS
 from widgets.parts import board, card, column, listing, markup, tiles_html
-from widgets.shell import page
-
-if TYPE_CHECKING:
-    from sheets_schema.book import Book
+from widgets.shell import Opener, page
 
 TABLES = (
-    *OF_KPIS,
+    *BOARD_TABLES,
     *("risks", "risk_assessments", "risk_levels", "treatments", "actions", "journal"),
 )
 PARTS = ("tickets", "actions", "approvals", "acceptances")
 
 
-def home_page(book: Book) -> ipw.Widget:
+def home_page(book: Opener) -> ipw.Widget:
     """Show tiles with trends, what needs me, and the newest activity."""
     return page(book, "home", TABLES, lambda desk: Home(desk).widget)
 
@@ -41,7 +36,9 @@ class Home:
             [part for name in PARTS for part in (self._heading(name), self.lists[name])],
         )
         self.widget = column(
-            self.tiles, self.late, board(mine_card, card(desk.say("home.activity"), [self.lists["activity"]]))
+            self.tiles,
+            self.late,
+            board(mine_card, card(desk.say("home.activity"), [self.lists["activity"]])),
         )
         self.refresh()
         desk.on_refresh(self.refresh)

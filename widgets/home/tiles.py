@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sheets_schema.desk_rules import ticket_rules
+from sheets_schema.desk_rules.kpis import KpiBoard, kpi_board
+from sheets_schema.desk_rules.tickets import ticket_rules
 from sheets_schema.kpis.periods import month_at, month_before
 from sheets_schema.tickets.clock import clock, done_at
 from sheets_schema.tickets.measures import cases
 from sheets_schema.tickets.queue import Filters, queue
 from widgets.home.figures import above_appetite, backlog, overdue_actions, share_met
-from widgets.kpis.board import Board, read_board
 from widgets.parts import Tile, Tone
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ SLA = "tickets.sla_met"
 
 def all_tiles(desk: Desk) -> list[Tile]:
     """Return the tiles, from left to right."""
-    board = read_board(desk)
+    board = kpi_board(desk.snapshot, now=desk.now(), time_zone=desk.book.time_zone)
     return [*ticket_tiles(desk, board), *kpi_tiles(desk, board), risk_tile(desk), action_tile(desk)]
 
 
-def ticket_tiles(desk: Desk, board: Board) -> list[Tile]:
+def ticket_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
     """Return open, due today, overdue and SLA met."""
     tickets, now, say = desk.frame("tickets"), desk.now(), desk.say
     rules = ticket_rules(desk.snapshot, now, tickets["opened_at"].min())
@@ -73,7 +73,7 @@ def ticket_tiles(desk: Desk, board: Board) -> list[Tile]:
     ]
 
 
-def sla_tile(desk: Desk, board: Board, kept: pd.DataFrame) -> Tile:
+def sla_tile(desk: Desk, board: KpiBoard, kept: pd.DataFrame) -> Tile:
     """Return the share of solutions in time, this month against the last."""
     this = month_at(desk.now(), desk.book.time_zone)
     months = [this]
@@ -83,7 +83,7 @@ def sla_tile(desk: Desk, board: Board, kept: pd.DataFrame) -> Tile:
     newest = board.newest[board.newest["scope_type"] == "company"].set_index("kpi")
     measured = board.kpis.loc[board.kpis["source"] == SLA, "id"]
     code = str(measured.iloc[0]) if len(measured) else ""
-    tone: Tone = newest.loc[code, "colour"] if code in newest.index else "grey"
+    tone: Any = newest.loc[code, "colour"] if code in newest.index else "grey"
     return Tile(
         desk.say("home.sla_met"),
         percent(shares[-1][0]),
@@ -94,7 +94,7 @@ def sla_tile(desk: Desk, board: Board, kept: pd.DataFrame) -> Tile:
     )
 
 
-def kpi_tiles(desk: Desk, board: Board) -> list[Tile]:
+def kpi_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
     """Return how many KPIs are red, amber and green, with last month's count."""
     before = month_before(board.today)
     monthly = board.report[(board.report["scope_type"] == "company") & (board.report["kind"] == "month")]
@@ -116,9 +116,9 @@ def kpi_tiles(desk: Desk, board: Board) -> list[Tile]:
 def risk_tile(desk: Desk) -> Tile:
     """Return how many risks lie above the appetite, with the count of a quarter ago."""
     appetite = number(desk.snapshot.setting("appetite_score"))
-    tables = [desk.frame(name) for name in ("risks", "risk_assessments", "risk_levels")]
-    now = len(above_appetite(*tables, appetite))
-    then = len(above_appetite(*tables, appetite, desk.now() - QUARTER))
+    risks, assessed, levels = (desk.frame(name) for name in ("risks", "risk_assessments", "risk_levels"))
+    now = len(above_appetite(risks, assessed, levels, appetite))
+    then = len(above_appetite(risks, assessed, levels, appetite, desk.now() - QUARTER))
     return Tile(
         desk.say("home.above_appetite"),
         f"{now}",
@@ -159,7 +159,11 @@ def percent(share: float) -> str:
     return "–" if pd.isna(share) else f"{share * 100:.1f} %"
 
 
-def number(text: Any) -> float:
-    """Return a setting as a number; infinity where it is none, so that nothing lies above it."""
-    found = pd.to_numeric(text, errors="coerce") if text is not None else float("nan")
+def number(setting: str | None) -> float:
+    """Return a setting as a number; infinity where it is none, so that nothing lies above it.
+
+    >>> number("8"), number(None)
+    (8.0, inf)
+    """
+    found = pd.to_numeric(pd.Series([setting]), errors="coerce").iloc[0]
     return float("inf") if pd.isna(found) else float(found)

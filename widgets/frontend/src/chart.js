@@ -52,7 +52,7 @@ export default {
     };
 
     const draw = async () => {
-      const found = palette(el);
+      const found = palette(el, model.get("spec"));
       figure = parsed(model.get("spec"), found);
       plotly = await plotlyFor(figure);
       if (ended) return;

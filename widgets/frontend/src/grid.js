@@ -130,7 +130,9 @@ export default {
       grid.setAttribute("aria-label", model.get("label") || (model.get("words").help ?? ""));
       const body = grid.querySelector(".tabulator-tableholder");
       body?.setAttribute("tabindex", "0");
+      body?.setAttribute("role", "rowgroup");
       body?.setAttribute("aria-label", model.get("words").help ?? "");
+      body?.querySelector(".tabulator-table")?.setAttribute("role", "presentation");
     };
     // Rows may arrive faster than they are drawn: the newest win.
     let turn = Promise.resolve();

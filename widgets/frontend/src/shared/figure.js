@@ -13,15 +13,20 @@ const ARRAYS = {
 };
 const MANY = 500; // rows of the table of points
 
-export function palette(el) {
-  return colours(el, NAMES);
+const NAMED = /^var\(--op-([a-z0-9-]+)\)$/;
+
+// The theme's colours that a chart needs: those of every chart, and those that the figure names.
+export function palette(el, spec) {
+  const named = [...spec.matchAll(/var\(--op-([a-z0-9-]+)\)/g)].map((match) => match[1]);
+  return colours(el, new Set([...NAMES, ...named]));
 }
 
-// A colour that a figure names "op-green" is that of the theme, in light and in dark.
+// A colour that a figure calls "var(--op-green)" is that of the theme, in light and in dark.
 export function parsed(spec, found) {
-  return JSON.parse(spec, (_name, value) =>
-    typeof value === "string" && value.startsWith("op-") ? (found[value.slice(3)] ?? value) : value,
-  );
+  return JSON.parse(spec, (_name, value) => {
+    const name = typeof value === "string" ? NAMED.exec(value)?.[1] : undefined;
+    return name ? (found[name] ?? value) : value;
+  });
 }
 
 export function template(found) {
