@@ -18,7 +18,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from opsline.server.settings import ServerSettings
-from opsline.server.visitors import login_of, visitors_secret
+from opsline.server.visitors import anyone, login_of, visitors_secret
 from opsline.server.workbook import held, local_file
 from sheets_schema.errors import OpslineError
 from sheets_schema.words import say
@@ -54,7 +54,7 @@ def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
     with contextlib.ExitStack() as stack:
         book = stack.enter_context(held(file, address, token)) if file is not None else None
         secret = visitors_secret(settings)
-        routes = book.routes(login_of(secret)) if book else ()
+        routes = book.routes(login_of(secret) if settings.password else anyone) if book else ()
         prepare_environment(settings, address, token if book else None)
         from opsline.server.desk import Desk  # two seconds of imports: after what can be refused
 
