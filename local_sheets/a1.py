@@ -214,7 +214,6 @@ def check(span: Span, sheet: str, rows: int, columns: int) -> Box:
             span.right if span.right is not None else closed.right,
         )
         raise BadRequest(
-            f"Range ({write(sheet, asked)}) exceeds grid limits."
-            f" Max rows: {rows}, max columns: {columns}"
+            f"Range ({write(sheet, asked)}) exceeds grid limits. Max rows: {rows}, max columns: {columns}"
         )
     return span.within(rows, columns)

@@ -92,9 +92,7 @@ def sheet_answer(
     if cells:
         boxes: list[Box] = [sheet.place(span) for one, span in asked if one is sheet]
         wanted = mask.get("data", {}) if mask else {}
-        answer["data"] = [
-            grid_data(book, sheet, box, wanted) for box in boxes or [sheet.whole()]
-        ]
+        answer["data"] = [grid_data(book, sheet, box, wanted) for box in boxes or [sheet.whole()]]
     for name in _LISTS:
         if sheet.about.get(name):
             answer[name] = sheet.about[name]

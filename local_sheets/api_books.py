@@ -12,7 +12,8 @@ from local_sheets.store.store import new_number
 def create(store: Store, given: Json) -> Book:
     """Make a spreadsheet from a Spreadsheet resource; call it inside `store.writing()`."""
     about: Json = {"properties": defaults.book_properties(given.get("properties") or {})}
-    sheets, taken = [], set()
+    sheets: list[Json] = []
+    taken: set[int] = set()
     for place, sheet in enumerate(given.get("sheets") or [{}]):
         properties = sheet.get("properties") or {}
         number = properties.get("sheetId")
@@ -33,16 +34,14 @@ def create(store: Store, given: Json) -> Book:
         if sheet.get("merges"):
             one.about["merges"] = copy.deepcopy(sheet["merges"])
     for named in given.get("namedRanges") or ():
-        book.items("namedRanges").append(
-            {"namedRangeId": str(new_number(set()))} | copy.deepcopy(named)
-        )
+        book.items("namedRanges").append({"namedRangeId": str(new_number(set()))} | copy.deepcopy(named))
     book.check_size()
     return book
 
 
 def _fill(book: Book, sheet: Sheet, data: Json) -> None:
     """Write the cells that came with a new sheet."""
-    from local_sheets.requests.cells import write_rows  # noqa: PLC0415
+    from local_sheets.requests.cells import write_rows
 
     top, left = data.get("startRow", 0), data.get("startColumn", 0)
     write_rows(book, sheet, top, left, data.get("rowData") or [], {})

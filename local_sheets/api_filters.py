@@ -9,6 +9,7 @@ from local_sheets.errors import BadRequest, Json, NotFound
 from local_sheets.fields import Mask
 from local_sheets.requests import metadata as developer
 from local_sheets.store import Book, Sheet
+from local_sheets.store.row import dumps
 
 
 def batch_update(book: Book, body: Json) -> Json:
@@ -83,7 +84,7 @@ def batch_get(book: Book, body: Json) -> Raw:
     for data_filter in body.get("dataFilters") or ():
         for sheet, box in boxes(book, data_filter):
             text = api_values.get(book, sheet, box, body)
-            filters = api_values.dumps([data_filter])
+            filters = dumps([data_filter])
             parts.append(f'{{"valueRange":{text},"dataFilters":{filters}}}')
     found = f',"valueRanges":[{",".join(parts)}]' if parts else ""
     return Raw(f'{{"spreadsheetId":"{book.id}"{found}}}')
@@ -113,9 +114,7 @@ def spreadsheet(book: Book, base: str, mask: Mask, body: Json) -> Json:
     """spreadsheets.getByDataFilter."""
     found = [place for one in body.get("dataFilters") or () for place in boxes(book, one)]
     ranges = [a1.write(sheet.title, box) for sheet, box in found]
-    return answers.spreadsheet(
-        book, base, mask, ranges, with_cells=bool(body.get("includeGridData"))
-    )
+    return answers.spreadsheet(book, base, mask, ranges, with_cells=bool(body.get("includeGridData")))
 
 
 def metadata(book: Book, number: int) -> Json:

@@ -1,5 +1,6 @@
 """spreadsheets.values: get, update, append, clear, and their batches."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,13 @@ from local_sheets import a1, places
 from local_sheets.a1 import Box, Span
 from local_sheets.errors import BadRequest, Json
 from local_sheets.store import Book, Sheet
+from local_sheets.store.lines import row_of
 from local_sheets.store.row import dumps
 from local_sheets.values import cells
 from local_sheets.values.tables import table_at
+
+_MOST_KNOWN = 300_000
+"""So many rows are remembered as they are shown, at most, for each sheet."""
 
 
 def option(given: str | None, allowed: Sequence[str], default: str, name: str) -> str:
@@ -23,9 +28,7 @@ def option(given: str | None, allowed: Sequence[str], default: str, name: str) -
 
 def get(book: Book, sheet: Sheet, box: Box, query: Json) -> str:
     """Return a ValueRange as JSON text."""
-    render = option(
-        query.get("valueRenderOption"), cells.RENDERS, "FORMATTED_VALUE", "value_render_option"
-    )
+    render = option(query.get("valueRenderOption"), cells.RENDERS, "FORMATTED_VALUE", "value_render_option")
     moments = option(
         query.get("dateTimeRenderOption"),
         cells.MOMENT_RENDERS,
@@ -38,10 +41,37 @@ def get(book: Book, sheet: Sheet, box: Box, query: Json) -> str:
     if whole_rows and major == "ROWS" and render == "UNFORMATTED_VALUE" and moments == "SERIAL_NUMBER":
         texts = sheet.lines.texts(box.top, min(box.bottom, filled(sheet, box)))
         return head + (f',"values":[{",".join(texts)}]}}' if texts else "}")
+    if whole_rows and major == "ROWS":
+        texts = _texts(book, sheet, box, render, moments)
+        return head + (f',"values":[{",".join(texts)}]}}' if texts else "}")
     rows = read(book, sheet, box, render, moments)
     if major == "COLUMNS":
         rows = cells.trim(cells.transpose(rows))
     return head + (f',"values":{dumps(rows)}}}' if rows else "}")
+
+
+_ONLY_TEXT = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"(?:,(?=")|(?=\])))*\]')
+
+
+def _texts(book: Book, sheet: Sheet, box: Box, render: str, moments: str) -> list[str]:
+    """Return whole rows as JSON text; what needs no work is handed on as it is kept."""
+    show, lines = cells.shower(book, render, moments), sheet.lines
+    formatted = render == "FORMATTED_VALUE"
+    known = lines.shown if formatted else {}
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    result = []
+    for key, values, extras in lines.raw(box.top, filled(sheet, box)):
+        text = known.get(key)
+        if text is None:
+            if extras is None and (not formatted or _ONLY_TEXT.fullmatch(values)):
+                text = values
+            else:
+                text = dumps(cells.trimmed(show(row_of(key, values, extras), 0, box.right)))
+                if formatted:
+                    known[key] = text
+        result.append(text)
+    return result
 
 
 def filled(sheet: Sheet, box: Box) -> int:
@@ -116,7 +146,7 @@ def _check_fits(sheet: Sheet, span: Span, box: Box, rows: list[list[Any]]) -> No
         raise BadRequest(f"{asked}, but tried writing to column [{a1.letters(span.right)}]")
 
 
-def write(  # noqa: PLR0913 (what a write is made of)
+def write(
     book: Book,
     sheet: Sheet,
     top: int,
@@ -191,7 +221,7 @@ def append(book: Book, address: str, body: Json, how: str, query: Json) -> Json:
     if table:
         answer["tableRange"] = a1.write(sheet.title, table)
     if insert == "INSERT_ROWS" and top < sheet.rows and rows:
-        from local_sheets.requests.dimensions import open_rows  # noqa: PLC0415
+        from local_sheets.requests.dimensions import open_rows
 
         open_rows(book, sheet, top, len(rows))
     answer["updates"] = write(book, sheet, top, left, rows, how, query)

@@ -40,8 +40,7 @@ def apply(book: Book, number: int, request: Json) -> Json:
         raise BadRequest(f"Invalid {place}: No request set.")
     if len(named) > 1:
         raise BadRequest(
-            f"Invalid value at '{place}' (oneof), oneof field 'kind' is already set."
-            f" Cannot set '{named[1]}'"
+            f"Invalid value at '{place}' (oneof), oneof field 'kind' is already set. Cannot set '{named[1]}'"
         )
     kind = named[0]
     work = KINDS.get(kind)
@@ -63,4 +62,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"the field {error.args[0]!r} is missing or names nothing."
     return f"a field has a value of the wrong kind ({error})."
-

@@ -2,7 +2,6 @@
 
 import copy as copying
 
-
 from local_sheets import api_books
 from local_sheets.drive_query import condition
 from local_sheets.errors import BadRequest, Json

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from local_sheets import defaults, drive
 from local_sheets.errors import BadRequest, Json
 from local_sheets.exports_xlsx import XLSX, workbook
+from local_sheets.mime import OPEN_DOCUMENT, PDF
 from local_sheets.store import Book, Sheet
+from local_sheets.store.book import DEFAULT_COLUMNS, DEFAULT_ROWS
 from local_sheets.store.store import new_number
 from local_sheets.values import cells
-from local_sheets.mime import OPEN_DOCUMENT, PDF
 
 _UPLOAD_ZONE = "America/Los_Angeles"
 """Drive gives a spreadsheet that was converted from CSV this time zone."""
@@ -53,7 +54,7 @@ def export(book: Book, kind: str) -> bytes:
 
 def upload(book: Book, body: bytes, kind: str) -> Json:
     """Replace all sheets by one that holds a CSV file; return the file's v2 resource."""
-    if kind.split(";")[0].strip() not in ("text/csv", "text/tab-separated-values", "text/plain"):
+    if kind.split(";", maxsplit=1)[0].strip() not in ("text/csv", "text/tab-separated-values", "text/plain"):
         raise BadRequest(f"Content of type {kind} cannot be converted by this server.")
     try:
         text = body.decode("utf-8-sig")
@@ -66,10 +67,10 @@ def upload(book: Book, body: bytes, kind: str) -> Json:
         book.remove(sheet)
     book.about = {"properties": book.properties | {"timeZone": _UPLOAD_ZONE}}
     grid = {
-        "rowCount": max(len(rows), defaults.DEFAULT_ROWS),
+        "rowCount": max(len(rows), DEFAULT_ROWS),
         "columnCount": max((len(row) for row in rows), default=0),
     }
-    grid["columnCount"] = max(grid["columnCount"], defaults.DEFAULT_COLUMNS)
+    grid["columnCount"] = max(grid["columnCount"], DEFAULT_COLUMNS)
     given = {"title": book.title[:100], "gridProperties": grid}
     fresh = book.add({"properties": defaults.sheet_properties(given, number, "Sheet1")})
     _fill(book, fresh, rows)

@@ -27,9 +27,9 @@ _FIELDS = {
 
 
 def condition(text: str) -> Keep:
-    """Return a function that says whether a File resource is meant.
+    r"""Return a function that says whether a File resource is meant.
 
-    >>> keep = condition("mimeType='a' and (name = 'it\\\\'s' or name contains 'z') and not trashed = true")
+    >>> keep = condition("mimeType='a' and (name = 'it\\'s' or name contains 'z') and not trashed = true")
     >>> keep({"mimeType": "a", "name": "it's", "trashed": False})
     True
     """
@@ -81,26 +81,26 @@ class _Reader:
         return lambda file: all(part(file) for part in parts)
 
     def _one(self) -> Keep:
-        token = self._take()
-        if token == "(":
+        word = self._take()
+        if word == "(":
             inner = self._any()
             if self._take() != ")":
                 raise BadRequest("Invalid Value")
             return inner
-        if token.lower() == "not":
+        if word.lower() == "not":
             inner = self._one()
             return lambda file: not inner(file)
         if self._next_is("in"):
             self._take()
-            name, value = self._take(), _value(token)
+            name, value = self._take(), _value(word)
             return lambda file: value in _people_or_parents(file, name)
-        if token not in _FIELDS:
+        if word not in _FIELDS:
             raise BadRequest("Invalid Value")
         sign = _SIGNS.get(self._take().lower())
         wanted = _value(self._take())
         if sign is None:
             raise BadRequest("Invalid Value")
-        name = "name" if token in ("title", "fullText") else token
+        name = "name" if word in ("title", "fullText") else word
         return lambda file: sign(file.get(name, ""), wanted)
 
 

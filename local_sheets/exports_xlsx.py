@@ -1,7 +1,8 @@
 """A spreadsheet as an Excel file: values, formats, notes, dropdowns, widths, frozen lines, merges."""
 
+import importlib
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local_sheets import a1
 from local_sheets.errors import BadRequest, Json
@@ -11,9 +12,6 @@ from local_sheets.values.locales import Locale, locale
 from local_sheets.values.patterns import pattern_of
 from local_sheets.values.rules import choices
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIXELS_A_CHARACTER = 7.0
 _LONGEST_LIST = 250
@@ -21,11 +19,7 @@ _LONGEST_LIST = 250
 
 def workbook(book: Book) -> bytes:
     """Return the file."""
-    try:
-        import openpyxl  # noqa: PLC0415 (optional, and slow to import)
-    except ImportError as error:
-        raise BadRequest("Exporting to Excel needs the package openpyxl on the server.") from error
-    result = openpyxl.Workbook()
+    result = _openpyxl().Workbook()
     result.remove(result.active)
     for sheet in book.sheets:
         page = result.create_sheet(sheet.title[:31])
@@ -43,7 +37,15 @@ def workbook(book: Book) -> bytes:
     return text.getvalue()
 
 
-def _frame(sheet: Sheet, page: "Worksheet") -> None:
+def _openpyxl(part: str = "") -> Any:
+    """Return the package openpyxl (optional, untyped, slow to import) or a part of it."""
+    try:
+        return importlib.import_module(f"openpyxl{part}")
+    except ImportError as error:
+        raise BadRequest("Exporting to Excel needs the package openpyxl on the server.") from error
+
+
+def _frame(sheet: Sheet, page: Any) -> None:
     """Set widths, frozen lines, merges, visibility."""
     frozen = sheet.grid.get("frozenRowCount", 0), sheet.grid.get("frozenColumnCount", 0)
     if any(frozen):
@@ -60,10 +62,8 @@ def _frame(sheet: Sheet, page: "Worksheet") -> None:
         page.sheet_state = "hidden"
 
 
-def _row(book: Book, row: Row, number: int, page: "Worksheet", words: Locale) -> None:
+def _row(book: Book, row: Row, number: int, page: Any, words: Locale) -> None:
     """Write one row."""
-    from openpyxl.comments import Comment  # noqa: PLC0415
-
     for column in range(row.width()):
         value: Any = row.extra(FORMULA, column) or row.get(column)
         look, note = row.extra(FORMAT, column), row.extra(NOTE, column)
@@ -77,19 +77,18 @@ def _row(book: Book, row: Row, number: int, page: "Worksheet", words: Locale) ->
         if look is not None:
             _look(book.styles.get(look), cell, words)
         if note:
-            cell.comment = Comment(note, "")
+            cell.comment = _openpyxl(".comments").Comment(note, "")
 
 
 def _look(look: Json, cell: Any, words: Locale) -> None:
     """Set number format, weight and colours of a cell."""
-    from openpyxl.styles import Font, PatternFill  # noqa: PLC0415
-
+    styles = _openpyxl(".styles")
     if look.get("numberFormat"):
         cell.number_format = pattern_of(look["numberFormat"], words) or "General"
     text = look.get("textFormat") or {}
     if text:
         colour = text.get("foregroundColor")
-        cell.font = Font(
+        cell.font = styles.Font(
             bold=text.get("bold"),
             italic=text.get("italic"),
             strike=text.get("strikethrough"),
@@ -97,7 +96,7 @@ def _look(look: Json, cell: Any, words: Locale) -> None:
             color=_hex(colour) if colour else None,
         )
     if look.get("backgroundColor"):
-        cell.fill = PatternFill("solid", fgColor=_hex(look["backgroundColor"]))
+        cell.fill = styles.PatternFill("solid", fgColor=_hex(look["backgroundColor"]))
 
 
 def _hex(colour: Json) -> str:
@@ -105,15 +104,14 @@ def _hex(colour: Json) -> str:
     return "".join(f"{round(colour.get(part, 0) * 255):02X}" for part in ("red", "green", "blue"))
 
 
-def _dropdown(rule: Json, addresses: list[str], page: "Worksheet") -> None:
+def _dropdown(rule: Json, addresses: list[str], page: Any) -> None:
     """Add a list of choices to cells."""
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
-
     listed = ",".join(choices(rule))
     if not listed or len(listed) > _LONGEST_LIST:
         return
     quoted = listed.replace('"', '""')
-    validation = DataValidation(type="list", formula1=f'"{quoted}"', allow_blank=True)
+    kind = _openpyxl(".worksheet.datavalidation").DataValidation
+    validation = kind(type="list", formula1=f'"{quoted}"', allow_blank=True)
     for address in addresses:
         validation.add(address)
     page.add_data_validation(validation)

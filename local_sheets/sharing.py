@@ -150,6 +150,6 @@ def _said(text: str, kind: str) -> dict[str, Any]:
 
 def _escaped(text: str) -> str:
     """Return text as HTML."""
-    import html  # noqa: PLC0415
+    import html
 
     return html.escape(text)

@@ -15,7 +15,7 @@ from local_sheets.values.locales import locale
 from local_sheets.values.typed import typed
 
 
-class Refused(Exception):  # noqa: N818 (it is an answer, not an error)
+class Refused(Exception):
     """A change was not made; the sentences say why, by column."""
 
     def __init__(self, problems: dict[int, str], *, late: bool = False) -> None:
@@ -84,9 +84,7 @@ def meant(book: Book, row: Row, column: int, text: str) -> Value:
     return typed(text, locale(book.locale)).value
 
 
-def check(  # noqa: PLR0913 (one cell against its rule)
-    book: Book, row: Row, column: int, text: str, cell: str, language: str
-) -> str | None:
+def check(book: Book, row: Row, column: int, text: str, cell: str, language: str) -> str | None:
     """Refuse typing that a strict rule forbids; return a sentence if the rule only warns."""
     rule = book.styles.get(row.extra(RULE, column))
     if not rule or typed(text, locale(book.locale)).formula:
@@ -127,9 +125,9 @@ def append_row(book: Book, sheet: Sheet, texts: dict[int, str], language: str) -
     model = sheet.lines.row(last - 1) if last > sheet.grid.get("frozenRowCount", 0) else Row(0)
     row = sheet.lines.edit(last)
     for kind in (FORMAT, RULE):
-        for column, look in model.extras.get(kind, {}).items():
-            if row.extra(kind, int(column)) is None:
-                row.put_extra(kind, int(column), look)
+        for place, look in model.extras.get(kind, {}).items():
+            if row.extra(kind, int(place)) is None:
+                row.put_extra(kind, int(place), look)
     problems: dict[int, str] = {}
     for column, text in texts.items():
         try:

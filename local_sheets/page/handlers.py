@@ -64,7 +64,7 @@ class PageHandler(RequestHandler):
         self.set_status(error.code)
         self.finish(error.body())
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 (tornado's)
         """Say in a sentence what is wrong."""
         error = kwargs.get("exc_info", (None, None))[1]
         text = say("missing", self.language) if isinstance(error, NotFound) else self._reason

@@ -95,13 +95,14 @@ def tools(window: Window, asked: Asked) -> str:
         '<div class="tools">'
         f'<form role="search">{hidden}<label for="find">{escape(say("find", language))}</label>'
         f'<input id="find" name="find" type="search" value="{escape(asked.find)}" autocomplete="off">'
-        f'<button>{escape(say("find.go", language))}</button></form>'
+        f"<button>{escape(say('find.go', language))}</button></form>"
         f'<form>{hidden}<label for="from">{escape(say("goto", language))}</label>'
-        f'<input id="from" name="from" type="number" min="1" max="{max(window.total, 1)}" inputmode="numeric">'
-        f'<button>{escape(say("goto.go", language))}</button></form>'
+        f'<input id="from" name="from" type="number" inputmode="numeric" min="1"'
+        f' max="{max(window.total, 1)}">'
+        f"<button>{escape(say('goto.go', language))}</button></form>"
         f'<button type="button" id="add" hidden>{escape(say("add", language))}</button>'
         f'<a class="print" href="{escape(asked.query(gid=window.sheet, count="all"))}">'
-        f'{escape(say("print", language))}</a></div>'
+        f"{escape(say('print', language))}</a></div>"
     )
 
 
@@ -140,9 +141,7 @@ def _line(line: Line, asked: Asked, *, header: bool) -> str:
 def _cell(cell: Shown, column: int, asked: Asked, *, header: bool) -> str:
     """Return one cell."""
     classes = [
-        name
-        for name, wanted in (("n", cell.number), ("b", cell.bold), ("noted", cell.note))
-        if wanted
+        name for name, wanted in (("n", cell.number), ("b", cell.bold), ("noted", cell.note)) if wanted
     ]
     attributes = f' data-c="{column}" tabindex="-1"'
     if classes:
@@ -227,6 +226,6 @@ def login(language: str, *, wrong: bool) -> str:
     form = (
         f'{refusal}<form method="post"><label for="token">{escape(say("token", language))}</label>'
         '<input id="token" name="token" type="password" autocomplete="current-password" required>'
-        f' <button>{escape(say("token.go", language))}</button></form>'
+        f" <button>{escape(say('token.go', language))}</button></form>"
     )
     return message(say("token.why", language), language, form)

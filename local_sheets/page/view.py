@@ -114,7 +114,7 @@ def _columns(sheet: Sheet, total: int) -> int:
     return min(max(widest, 1), sheet.columns)
 
 
-def _lines(  # noqa: PLR0913 (a window of one sheet)
+def _lines(
     book: Book, sheet: Sheet, start: int, end: int, columns: int, words: Locale, used: set[int]
 ) -> list[Line]:
     """Return rows start..end-1 (from 0)."""
@@ -124,9 +124,7 @@ def _lines(  # noqa: PLR0913 (a window of one sheet)
     ]
 
 
-def line(  # noqa: PLR0913 (one row of one sheet)
-    book: Book, row: Row, number: int, columns: int, words: Locale, used: set[int]
-) -> Line:
+def line(book: Book, row: Row, number: int, columns: int, words: Locale, used: set[int]) -> Line:
     """Return one row."""
     return Line(number, row.key, tuple(shown(book, row, c, words, used) for c in range(columns)))
 
@@ -191,14 +189,14 @@ def allowed(book: Book, given: Json) -> list[str]:
 
 def listed(book: Book, address: str) -> list[Value]:
     """Return the values that stand in a range, such as `=Lists!A2:A`."""
-    from local_sheets import places  # noqa: PLC0415
+    from local_sheets import places
 
     sheet, box = places.box(book, address.removeprefix("="))
     found = [row.values[box.left : box.right] for row in sheet.lines.rows(box.top, box.bottom)]
     return [value for values in found for value in values if value != ""]
 
 
-def _found(  # noqa: PLR0913 (a search in one sheet)
+def _found(
     book: Book,
     sheet: Sheet,
     start: int,
@@ -209,7 +207,8 @@ def _found(  # noqa: PLR0913 (a search in one sheet)
     find: str,
 ) -> tuple[list[Line], bool]:
     """Return the rows that contain a text, and whether there are more than are shown."""
-    wanted, found = find.casefold(), []
+    wanted = find.casefold()
+    found: list[Line] = []
     for number, row in enumerate(sheet.lines.rows(start, end), start + 1):
         texts = (cells.show(v, cells.format_of(book, row, c), words) for c, v in enumerate(row.values))
         if any(wanted in text.casefold() for text in texts):

@@ -107,7 +107,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "{cell} 不能在 {0} 与 {1} 之间。",
         "{cell} 不能在 {0} 與 {1} 之間。",
     ),
-    "refused.text_contains": ("{cell} must contain “{0}”.", "{cell} 必须包含“{0}”。", "{cell} 必須包含「{0}」。"),
+    "refused.text_contains": (
+        "{cell} must contain “{0}”.",
+        "{cell} 必须包含“{0}”。",
+        "{cell} 必須包含「{0}」。",
+    ),
     "refused.text_not_contains": (
         "{cell} must not contain “{0}”.",
         "{cell} 不能包含“{0}”。",

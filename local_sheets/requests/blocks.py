@@ -55,9 +55,7 @@ def read(sheet: Sheet, box: Box) -> list[list[Cell]]:
     return found + [[{} for _ in range(box.left, box.right)] for _ in range(missing)]
 
 
-def write(  # noqa: PLR0913 (a corner, cells and what of them)
-    sheet: Sheet, top: int, left: int, block: list[list[Cell]], kinds: Iterable[str] = ALL
-) -> None:
+def write(sheet: Sheet, top: int, left: int, block: list[list[Cell]], kinds: Iterable[str] = ALL) -> None:
     """Write cells from a corner on."""
     for row, line in zip(sheet.lines.edits(top, top + len(block)), block, strict=True):
         for offset, cell in enumerate(line):

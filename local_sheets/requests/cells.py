@@ -9,7 +9,7 @@ from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
 from local_sheets.fields import Mask
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, RULE
+from local_sheets.store.row import FORMAT, MORE, NOTE, RULE
 from local_sheets.values import cells
 
 _FIELDS = frozenset({
@@ -66,7 +66,12 @@ def _put_value(book: Book, row: Row, column: int, value: Json | None) -> None:
         return
     kind = kinds[0]
     content: Any = value[kind]
-    wanted = {"numberValue": (int, float), "boolValue": bool, "stringValue": str, "formulaValue": str}
+    wanted: dict[str, Any] = {
+        "numberValue": (int, float),
+        "boolValue": bool,
+        "stringValue": str,
+        "formulaValue": str,
+    }
     if kind not in wanted:
         raise BadRequest(f"Unknown name \"{kind}\" at 'userEnteredValue': Cannot find field.")
     if not isinstance(content, wanted[kind]) or (kind == "numberValue" and isinstance(content, bool)):
@@ -89,9 +94,7 @@ def _mask(request: Json) -> Mask:
     return mask
 
 
-def write_rows(  # noqa: PLR0913 (a corner, rows and a mask)
-    book: Book, sheet: Sheet, top: int, left: int, rows: list[Json], mask: Mask
-) -> None:
+def write_rows(book: Book, sheet: Sheet, top: int, left: int, rows: list[Json], mask: Mask) -> None:
     """Write RowData from a corner on."""
     width = max((len(row.get("values") or ()) for row in rows), default=0)
     grow(book, sheet, top + len(rows), left + width)
@@ -125,7 +128,10 @@ def _inside(sheet: Sheet, bottom: int, right: int) -> None:
     if bottom > sheet.rows:
         raise BadRequest(f"Attempting to write row: {bottom - 1}, beyond the last row: {sheet.rows - 1}")
     if right > sheet.columns:
-        raise BadRequest(f"Attempting to write column: {right - 1}, beyond the last requested column of: {sheet.columns - 1}")
+        raise BadRequest(
+            f"Attempting to write column: {right - 1},"
+            f" beyond the last requested column of: {sheet.columns - 1}"
+        )
 
 
 def _fill(book: Book, sheet: Sheet, box: Box, rows: list[Json], mask: Mask) -> None:

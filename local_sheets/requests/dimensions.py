@@ -80,14 +80,22 @@ def delete_dimension(book: Book, request: Json) -> None:
     """Take rows or columns away."""
     sheet, dimension, start, end = side(book, request["range"])
     size = sheet.rows if dimension == ROWS else sheet.columns
+    word = _word(dimension)
     if start >= size:
-        raise BadRequest(f"Cannot delete a {_word(dimension)} that doesn't exist. Tried to delete {_word(dimension)} index {start} but there are only {size} {_word(dimension)}s.")
+        raise BadRequest(
+            f"Cannot delete a {word} that doesn't exist. Tried to delete {word} index {start}"
+            f" but there are only {size} {word}s."
+        )
     end = min(end, size)
     if end - start >= size:
-        raise BadRequest(f"You can't delete all the {_word(dimension)}s on the sheet.")
+        raise BadRequest(f"You can't delete all the {word}s on the sheet.")
     frozen = sheet.grid.get("frozenRowCount" if dimension == ROWS else "frozenColumnCount", 0)
     if frozen and size - (end - start) <= max(frozen - max(min(end, frozen) - start, 0), 0):
-        raise BadRequest("You can't delete all the rows that are not frozen." if dimension == ROWS else "You can't delete all the columns that are not frozen.")
+        raise BadRequest(
+            "You can't delete all the rows that are not frozen."
+            if dimension == ROWS
+            else "You can't delete all the columns that are not frozen."
+        )
     remove(book, sheet, dimension, start, end)
     if start < frozen:
         left = frozen - (min(end, frozen) - start)

@@ -63,7 +63,7 @@ def find_replace(book: Book, request: Json) -> Json:
     return {"findReplace": {name: number for name, number in counts.items() if number}}
 
 
-def _row(  # noqa: PLR0913 (one row of one search)
+def _row(
     book: Book, sheet: Sheet, index: int, box: Box, replace: Replace, request: Json
 ) -> tuple[int, int, int]:
     """Replace in one row; return values and formulas changed, and occurrences."""

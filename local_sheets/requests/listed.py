@@ -94,7 +94,7 @@ def _add(book: Book, given: Json, name: str, key: str) -> Json:
     return copy.deepcopy(item)
 
 
-def _update(book: Book, new: Json, request: Json, name: str, key: str, what: str) -> None:  # noqa: PLR0913
+def _update(book: Book, new: Json, request: Json, name: str, key: str, what: str) -> None:
     """Change an item of a sheet's list."""
     sheet, item = _owner(book, name, key, new.get(key), what)
     merged = _ranged(book, fields.merge(item, new, update_mask(request)))

@@ -83,7 +83,7 @@ def delete(book: Book, request: Json) -> Json:
 
 def matches(item: Json, filters: Any) -> bool:
     """Say whether one of the filters finds the metadata."""
-    return any(_lookup(item, one.get("developerMetadataLookup") or {}) for one in filters)
+    return any(_lookup(item, one.get("developerMetadataLookup") or {}) for one in filters or ())
 
 
 def _lookup(item: Json, lookup: Json) -> bool:
@@ -107,7 +107,6 @@ def _at(place: Json, wanted: Json, strategy: str | None) -> bool:
             return True
         sheet = wanted.get("sheetId", wanted.get("dimensionRange", {}).get("sheetId", 0))
         own = place.get("sheetId", place.get("dimensionRange", {}).get("sheetId", 0))
-        return place["locationType"] == "SPREADSHEET" or own == sheet
-    return all(
-        place.get(name) == value for name, value in wanted.items() if name != "locationType"
-    )
+        return bool(place["locationType"] == "SPREADSHEET" or own == sheet)
+    parts = {name: value for name, value in wanted.items() if name != "locationType"}
+    return all(place.get(name) == value for name, value in parts.items())

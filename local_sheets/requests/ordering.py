@@ -44,7 +44,7 @@ def sort_rows(sheet: Sheet, box: Box, specs: list[Json]) -> None:
         column, down = spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING"
         filled = [n for n in order if not _blank(rows[n], column)]
         blank = [n for n in order if _blank(rows[n], column)]
-        filled.sort(key=lambda n, c=column: weight(rows[n].get(c)), reverse=down)  # type: ignore[misc]
+        filled.sort(key=lambda n, c=column: weight(rows[n].get(c)), reverse=down)
         order = filled + blank
     arrange(sheet, box, rows, order)
 

@@ -18,9 +18,7 @@ def add_sheet(book: Book, request: Json) -> Json:
     taken = {sheet.id for sheet in book.sheets}
     number = given.get("sheetId")
     if number is not None and number in taken:
-        raise BadRequest(
-            f"A sheet with the ID {number} already exists. Please enter another ID."
-        )
+        raise BadRequest(f"A sheet with the ID {number} already exists. Please enter another ID.")
     if number is not None and number < 0:
         raise BadRequest("The sheet ID must not be negative.")
     if given.get("title"):
@@ -37,9 +35,7 @@ def check_title(book: Book, title: str, own: Sheet | None = None) -> None:
     """Refuse a title that is taken, too long or empty."""
     other = book.titled(title)
     if other is not None and other is not own:
-        raise BadRequest(
-            f'A sheet with the name "{title}" already exists. Please enter another name.'
-        )
+        raise BadRequest(f'A sheet with the name "{title}" already exists. Please enter another name.')
     if not title or len(title) > _TITLE_LENGTH:
         raise BadRequest(f"A sheet name has 1 to {_TITLE_LENGTH} characters.")
 
@@ -149,7 +145,7 @@ def _check_grid(grid: Json) -> None:
 
 def _shrink(book: Book, sheet: Sheet, before: Json) -> None:
     """Take away what lies outside of a grid that became smaller."""
-    from local_sheets.requests.dimensions import COLUMNS, ROWS, remove  # noqa: PLC0415
+    from local_sheets.requests.dimensions import COLUMNS, ROWS, remove
 
     rows, columns = sheet.rows, sheet.columns
     if rows < before["rowCount"]:
@@ -169,4 +165,7 @@ def update_spreadsheet_properties(book: Book, request: Json) -> None:
     book.about["properties"] = defaults.book_properties(merged) | {
         name: value for name, value in merged.items() if value
     }
+    for sheet in book.sheets:
+        if sheet.loaded is not None:
+            sheet.loaded.shown.clear()  # another locale shows numbers otherwise
     book.touch()

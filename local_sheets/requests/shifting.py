@@ -56,13 +56,7 @@ def shift(book: Book, sheet: Sheet, dimension: str, start: int, *, opens: int = 
             grid[last] = new[1]
         return True
 
-    for name in _KEPT:
-        if name in sheet.about:
-            kept = _fit_all(sheet.about[name], fit)
-            if kept is None or kept == []:
-                del sheet.about[name]
-            else:
-                sheet.about[name] = kept
+    _beside(sheet, fit)
     named = book.about.get("namedRanges")
     if named:
         book.about["namedRanges"] = [
@@ -76,6 +70,17 @@ def shift(book: Book, sheet: Sheet, dimension: str, start: int, *, opens: int = 
         _columns(sheet, side)
     _metadata(book, sheet, dimension, side)
     sheet.touch()
+
+
+def _beside(sheet: Sheet, fit: Any) -> None:
+    """Move what is kept beside the cells; what has no cell left goes."""
+    for name in _KEPT:
+        if name in sheet.about:
+            kept = _fit_all(sheet.about[name], fit)
+            if kept is None or kept == []:
+                del sheet.about[name]
+            else:
+                sheet.about[name] = kept
 
 
 def _fit_all(item: Any, fit: Any) -> Any:

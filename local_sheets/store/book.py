@@ -86,7 +86,7 @@ class Sheet:
 class Book:
     """One spreadsheet. `about` has properties, namedRanges, developerMetadata, permissions."""
 
-    def __init__(  # noqa: PLR0913 (the columns of its table)
+    def __init__(
         self, database: sqlite3.Connection, styles: Styles, key: str, about: Json, created: str
     ) -> None:
         self._database = database

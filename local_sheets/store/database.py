@@ -91,7 +91,6 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
         return f"The file {path} is not a workbook (it is no database); it was left as it is."
     if "malformed" in text:
         return (
-            f"The workbook file {path} is damaged ({text}); nothing was changed."
-            " Put a backup in its place."
+            f"The workbook file {path} is damaged ({text}); nothing was changed. Put a backup in its place."
         )
     return f"The workbook file {path} cannot be used: {text}."

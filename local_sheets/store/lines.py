@@ -13,6 +13,9 @@ from local_sheets.store.row import Row, dumps
 GAP = 1 << 20
 """The distance between two rows that were appended one after the other."""
 
+_FEW = 4
+"""So many rows are read one by one, through the memory."""
+
 _MINIMUM = 1 << 6
 """Renumbering widens its window until rows lie this far apart again."""
 
@@ -29,6 +32,7 @@ class Lines:
         self._loaded: dict[int, Row] = {}
         self._dirty: set[int] = set()
         self.touched = False
+        self.shown: dict[int, str] = {}
         self.table: tuple[int, int, int, int] | None = None
         rows = database.execute(
             "SELECT key, position, mask FROM line WHERE sheet = ? ORDER BY position", (sheet,)
@@ -50,10 +54,8 @@ class Lines:
         key = self.keys[index]
         row = self._loaded.get(key)
         if row is None:
-            found = self._database.execute(
-                "SELECT vals, extras FROM line WHERE key = ?", (key,)
-            ).fetchone()
-            row = _row(key, *found)
+            found = self._database.execute("SELECT vals, extras FROM line WHERE key = ?", (key,)).fetchone()
+            row = row_of(key, *found)
             self._loaded[key] = row
         return row
 
@@ -62,7 +64,7 @@ class Lines:
         end = min(end, len(self.keys))
         if end <= start:
             return
-        if end - start <= 4:
+        if end - start <= _FEW:
             for index in range(start, end):
                 yield self.row(index)
             return
@@ -74,7 +76,7 @@ class Lines:
         )
         loaded = self._loaded
         for key, values, extras in found:
-            yield loaded.get(key) or _row(key, values, extras)
+            yield loaded.get(key) or row_of(key, values, extras)
 
     def texts(self, start: int, end: int) -> list[str]:
         """Return the JSON lists of values of rows start..end-1 that exist."""
@@ -87,6 +89,18 @@ class Lines:
             (self.sheet, self.positions[start], self.positions[end - 1]),
         )
         return [text for (text,) in found]
+
+    def raw(self, start: int, end: int) -> list[tuple[int, str, str | None]]:
+        """Return key, JSON of values, JSON of extras of rows start..end-1 that exist."""
+        end = min(end, len(self.keys))
+        if end <= start:
+            return []
+        self.flush()
+        return self._database.execute(
+            "SELECT key, vals, extras FROM line WHERE sheet = ? AND position BETWEEN ? AND ?"
+            " ORDER BY position",
+            (self.sheet, self.positions[start], self.positions[end - 1]),
+        ).fetchall()
 
     # writing -----------------------------------------------------------------------------------
 
@@ -103,7 +117,7 @@ class Lines:
         """Yield rows start..end-1 to be changed, making those that do not exist."""
         if end > len(self.keys):
             self._grow(end)
-        if end - start > 4:
+        if end - start > _FEW:
             for row in list(self.rows(start, end)):
                 self._loaded[row.key] = row
         for index in range(start, end):
@@ -123,10 +137,9 @@ class Lines:
                 self.table = None
             extras = dumps(row.extras) if row.extras else None
             changes.append((f"{mask:x}", dumps(row.values), extras, key))
+            self.shown.pop(key, None)
         self._dirty.clear()
-        self._database.executemany(
-            "UPDATE line SET mask = ?, vals = ?, extras = ? WHERE key = ?", changes
-        )
+        self._database.executemany("UPDATE line SET mask = ?, vals = ?, extras = ? WHERE key = ?", changes)
 
     @property
     def pending(self) -> bool:
@@ -178,9 +191,7 @@ class Lines:
                     dumps(row.values),
                     dumps(row.extras) if row.extras else None,
                 )
-                for place, (row, position, mask) in enumerate(
-                    zip(rows, positions, masks, strict=True)
-                )
+                for place, (row, position, mask) in enumerate(zip(rows, positions, masks, strict=True))
             ],
         )
         self.keys[index:index] = range(first, first + len(rows))
@@ -191,9 +202,7 @@ class Lines:
 
     def _next_key(self) -> int:
         """Return a key that no row ever had."""
-        found = self._database.execute(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'line'"
-        ).fetchone()
+        found = self._database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'line'").fetchone()
         return int(found[0]) + 1 if found else 1
 
     def _room(self, index: int, count: int) -> list[int]:
@@ -225,8 +234,7 @@ class Lines:
                 break
             reach *= 2
         fresh = [
-            below + step * (place + 1 + (count if low + place >= index else 0))
-            for place in range(high - low)
+            below + step * (place + 1 + (count if low + place >= index else 0)) for place in range(high - low)
         ]
         self._move(low, high, fresh)
 
@@ -269,6 +277,6 @@ class Lines:
         self.table = None
 
 
-def _row(key: int, values: str, extras: str | None) -> Row:
+def row_of(key: int, values: str, extras: str | None) -> Row:
     """Return a row from its JSON."""
     return Row(key, json.loads(values), json.loads(extras) if extras else {})

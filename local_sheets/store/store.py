@@ -51,6 +51,10 @@ class Store:
         self.database = open_file(self.path)
         self.styles = Styles(self.database)
 
+    def _close(self) -> None:
+        """Close the file in the store's thread."""
+        self.database.close()
+
     async def run(self, work: Callable[["Store"], T]) -> T:
         """Do *work* in the store's thread and wait for it without blocking the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self)
@@ -61,7 +65,7 @@ class Store:
 
     def close(self) -> None:
         """Finish what runs, then close the file."""
-        self._thread.submit(lambda: self.database.close()).result()
+        self._thread.submit(self._close).result()
         self._thread.shutdown()
 
     def watch(self, callback: Callable[[str, int], None]) -> None:
@@ -172,9 +176,7 @@ class Store:
             (book.modified, book.version, book.trashed, book.id),
         )
         if book.changed:
-            self.database.execute(
-                "UPDATE book SET json = ? WHERE id = ?", (dumps(book.about), book.id)
-            )
+            self.database.execute("UPDATE book SET json = ? WHERE id = ?", (dumps(book.about), book.id))
             book.changed = False
 
     def _undo(self, books: tuple[Book, ...]) -> None:
@@ -221,6 +223,6 @@ def moment() -> str:
 def new_number(taken: set[int]) -> int:
     """Return a random id such as Google gives its sheets, other than those taken."""
     while True:
-        number = random.randrange(1, 2**31 - 1)  # noqa: S311 (an id, not a secret)
+        number = random.randrange(1, 2**31 - 1)
         if number not in taken:
             return number

@@ -147,6 +147,13 @@ def kind(look: Json, words: Locale) -> str:
     return "moment" if is_moment(pattern_of(number_format, words)) else "number"
 
 
+def trimmed(row: list[Value]) -> list[Value]:
+    """Take trailing blanks from a row, and return it."""
+    while row and row[-1] == "":
+        row.pop()
+    return row
+
+
 def trim(rows: list[list[Value]]) -> list[list[Value]]:
     """Take trailing blanks from each row, and trailing blank rows from the end.
 
@@ -154,8 +161,7 @@ def trim(rows: list[list[Value]]) -> list[list[Value]]:
     [['a']]
     """
     for row in rows:
-        while row and row[-1] == "":
-            row.pop()
+        trimmed(row)
     while rows and not rows[-1]:
         rows.pop()
     return rows

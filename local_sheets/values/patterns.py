@@ -83,7 +83,7 @@ def shown(number: float, pattern: str, locale: Locale) -> str:
 
 def is_moment(pattern: str) -> bool:
     """Say whether a pattern shows a date or a time."""
-    return _is_moment(_tokens(pattern.split(";")[0]))
+    return _is_moment(_tokens(pattern.split(";", maxsplit=1)[0]))
 
 
 def _section(pattern: str, number: float) -> tuple[str, bool]:
@@ -101,9 +101,7 @@ def _section(pattern: str, number: float) -> tuple[str, bool]:
 def _tokens(section: str) -> tuple[str, ...]:
     """Split a section into tokens; `m` beside hours or seconds becomes `M` (minutes)."""
     tokens = _TOKEN.findall(section)
-    times = [
-        n for n, t in enumerate(tokens) if _DATE_TOKEN.fullmatch(t) or re.fullmatch(r"\[[hms]+\]", t)
-    ]
+    times = [n for n, t in enumerate(tokens) if _DATE_TOKEN.fullmatch(t) or re.fullmatch(r"\[[hms]+\]", t)]
     for place, index in enumerate(times):
         if set(tokens[index].lower()) != {"m"} or len(tokens[index]) > 2:  # noqa: PLR2004
             continue
@@ -119,8 +117,7 @@ def _tokens(section: str) -> tuple[str, ...]:
 def _is_moment(tokens: tuple[str, ...]) -> bool:
     """Say whether the tokens show a date or a time."""
     return any(
-        _DATE_TOKEN.fullmatch(token) or re.fullmatch(r"\[[hms]+\]", token, re.IGNORECASE)
-        for token in tokens
+        _DATE_TOKEN.fullmatch(token) or re.fullmatch(r"\[[hms]+\]", token, re.IGNORECASE) for token in tokens
     )
 
 
@@ -134,9 +131,9 @@ def _moment_text(number: float, tokens: tuple[str, ...]) -> str:
     return "".join(_part(token, when, rounded, half=half) for token in tokens)
 
 
-def _part(token: str, when: object, number: float, *, half: bool) -> str:  # noqa: C901, PLR0911
+def _part(token: str, when: object, number: float, *, half: bool) -> str:  # noqa: PLR0911
     """Write one token of a date or time."""
-    from datetime import datetime  # noqa: PLC0415
+    from datetime import datetime
 
     assert isinstance(when, datetime)  # noqa: S101
     lower = token.lower()

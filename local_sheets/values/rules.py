@@ -79,23 +79,22 @@ def refusal(rule: Json, value: Value, words: Locale, listed: Callable[[str], lis
     condition = rule.get("condition") or {}
     kind = str(condition.get("type", ""))
     given = [str(item.get("userEnteredValue", "")) for item in condition.get("values") or ()]
-    if kind in ("ONE_OF_LIST", "ONE_OF_RANGE"):
-        allowed = given if kind == "ONE_OF_LIST" else [_plain(v) for v in listed(given[0])]
+    if kind in ("ONE_OF_LIST", "ONE_OF_RANGE", "BOOLEAN"):
+        allowed = given or ["TRUE", "FALSE"]
+        if kind == "ONE_OF_RANGE":
+            allowed = [_plain(found) for found in listed(given[0])]
         return None if _plain(value) in allowed else Refusal("list", tuple(allowed))
     if kind in _NUMBERS or kind in _DATES:
         return _measured(kind, given, value, words)
     text = _plain(value)
     if kind in _TEXTS:
         return None if _TEXTS[kind](given[0], text) else Refusal(kind.lower(), (given[0],))
+    good = True  # CUSTOM_FORMULA needs a formula engine: nothing is refused
     if kind in _SHAPES:
-        return None if _SHAPES[kind].fullmatch(text) else Refusal(kind.lower())
-    if kind == "BOOLEAN":
-        allowed = given or ["TRUE", "FALSE"]
-        return None if text in allowed else Refusal("list", tuple(allowed))
-    if kind == "DATE_IS_VALID":
-        good = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _FURTHEST
-        return None if good else Refusal("date")
-    return None  # CUSTOM_FORMULA: needs a formula engine; nothing is refused
+        good = bool(_SHAPES[kind].fullmatch(text))
+    elif kind == "DATE_IS_VALID":
+        good = type(value) in (int, float) and 0 <= float(value) <= _FURTHEST
+    return None if good else Refusal("date" if kind == "DATE_IS_VALID" else kind.lower())
 
 
 def _measured(kind: str, given: list[str], value: Any, words: Locale) -> Refusal | None:

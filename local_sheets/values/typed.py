@@ -21,7 +21,10 @@ _MONTHS = {
     )
     for name in names
 }  # fmt: skip
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d{1,3})?)?(?:\s*(?P<half>[AaPp][Mm]))?"
+_TIME = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d{1,3})?)?"
+    r"(?:\s*(?P<half>[AaPp][Mm]))?"
+)
 _TIME_ONLY = re.compile(_TIME)
 _DATE_AND_TIME = re.compile(rf"(?P<date>.+?)(?:[T\s]+{_TIME})?")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
@@ -31,6 +34,7 @@ _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-\s]([A-Za-z]{3,9})\.?[-\s,]+(\d{4}|\d{2})")
 _DURATION = re.compile(r"(\d{2,}):(\d{2}):(\d{2})(\.\d{1,3})?")
 _CENTURY_TURNS = 30
+_EXACT = 1e21
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,15 @@ def _number(text: str, locale: Locale) -> Typed | None:
     return Typed(tidy(number), None, _number_format(match, part=part, grouped=grouped, locale=locale))
 
 
-def _number_format(
-    match: re.Match[str], *, part: str, grouped: bool, locale: Locale
-) -> Json | None:
+def _number_format(match: re.Match[str], *, part: str, grouped: bool, locale: Locale) -> Json | None:
     """Return the format that the way of typing a number brings along."""
     if match["money"]:
         digits = "#,##0.00" if part else "#,##0"
         mark = match["money"] if match["money"] == locale.currency else f"[${match['money']}]"
-        return {"type": "CURRENCY", "pattern": f'"{mark}"{digits}' if mark == locale.currency else mark + digits}
+        return {
+            "type": "CURRENCY",
+            "pattern": f'"{mark}"{digits}' if mark == locale.currency else mark + digits,
+        }
     if match["share"]:
         return {"type": "PERCENT", "pattern": "0.00%" if part else "0%"}
     if match["power"]:
@@ -113,7 +118,7 @@ def tidy(number: float) -> int | float:
     >>> tidy(2.0), tidy(2.5)
     (2, 2.5)
     """
-    if number == number and abs(number) < 1e21 and number == int(number):  # noqa: PLR0124 (NaN)
+    if number == number and abs(number) < _EXACT and number == int(number):  # noqa: PLR0124 (NaN)
         return int(number)
     return number
 

@@ -50,7 +50,7 @@ class ToPage(RequestHandler):
 _ID = r"([A-Za-z0-9_-]+)"
 
 
-def handlers(  # noqa: PLR0913 (each is one thing an embedder decides)
+def handlers(
     store: Store,
     authenticate: Authenticate,
     *,

@@ -20,9 +20,7 @@ class Files(ApiHandler):
         """files.list."""
         query, base = self.query(), self.base()
         mask = _mask(query, "kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)")
-        await self.answer(
-            lambda store: fields.pick(drive.listing(store, query, base), mask), writes=False
-        )
+        await self.answer(lambda store: fields.pick(drive.listing(store, query, base), mask), writes=False)
 
     async def post(self) -> None:
         """files.create."""
@@ -100,9 +98,7 @@ class Export(ApiHandler):
         if not kind:
             raise BadRequest("Required parameter: mimeType")
         await self.desk.faults.before(writes=False)
-        content = await self.desk.store.run(
-            lambda store: drive_exchange.export(store.book(key), kind)
-        )
+        content = await self.desk.store.run(lambda store: drive_exchange.export(store.book(key), kind))
         self.set_header("Content-Type", kind)
         self.finish(content)
 
@@ -165,9 +161,7 @@ class Comments(ApiHandler):
         mask = _mask(self.query(), "*")
         await self.reading(
             key,
-            lambda book: fields.pick(
-                {"kind": "drive#commentList", "comments": sharing.comments(book)}, mask
-            ),
+            lambda book: fields.pick({"kind": "drive#commentList", "comments": sharing.comments(book)}, mask),
         )
 
     async def post(self, key: str) -> None:

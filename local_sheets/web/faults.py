@@ -37,7 +37,7 @@ class Faults:
 
     def __post_init__(self) -> None:
         """Make the dice and the empty quota windows."""
-        self._random = random.Random(self.seed)  # noqa: S311 (no secret)
+        self._random = random.Random(self.seed)
         self._used = {False: deque(), True: deque()}
 
     async def before(self, *, writes: bool) -> None:

@@ -1,6 +1,5 @@
 """Sheets API v4 over HTTP: addresses to functions."""
 
-
 from typing import Any
 from urllib.parse import unquote
 
@@ -108,7 +107,7 @@ class Values(ApiHandler):
 
 def _masked_text(text: str, query: Json) -> Any:
     """Apply a field mask to an answer that is JSON text already."""
-    import json  # noqa: PLC0415
+    import json
 
     return masked(json.loads(text), query) if query.get("fields") else api_values.Raw(text)
 
@@ -122,9 +121,7 @@ class ValuesBatch(ApiHandler):
             raise NotFound
         query = self.query()
         ranges = [text.decode() for text in self.request.query_arguments.get("ranges", ())]
-        await self.reading(
-            key, lambda book: _masked_text(api_values.batch_get(book, ranges, query), query)
-        )
+        await self.reading(key, lambda book: _masked_text(api_values.batch_get(book, ranges, query), query))
 
     async def post(self, key: str, method: str) -> None:
         """values.batchUpdate, batchClear and the DataFilter forms."""

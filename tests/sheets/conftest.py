@@ -1,0 +1,122 @@
+"""A real local_sheets process, and a real gspread whose host is swapped."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gspread
+import pytest
+import requests
+from google.oauth2.credentials import Credentials
+from gspread.http_client import HTTPClient
+
+TOKEN = "test-token"
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    process: subprocess.Popen[str]
+    address: str
+    data: Path
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it as it likes to be ended."""
+        self.process.terminate()
+        self.process.wait(10)
+
+    def call(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
+        """Send one request with the token."""
+        headers = {"Authorization": f"Bearer {TOKEN}"} | options.pop("headers", {})
+        return requests.request(
+            method, self.address + path, json=body, headers=headers, timeout=30, **options
+        )
+
+    def gspread(self) -> gspread.Client:
+        """Return a gspread client whose host is this server: nothing else of it is changed."""
+        address = self.address
+
+        class LocalClient(HTTPClient):
+            def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Any:
+                return super().request(
+                    method, re.sub(r"^https://[^/]+", address, endpoint), *args, **kwargs
+                )
+
+        return gspread.Client(Credentials(TOKEN), http_client=LocalClient)
+
+
+Start = Callable[..., Server]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Return a function that starts a server; all are ended with the test."""
+    running: list[Server] = []
+
+    def begin(*options: str, data: Path | None = None) -> Server:
+        server = launch(data or tmp_path / "book.sqlite", *options)
+        running.append(server)
+        return server
+
+    yield begin
+    for server in running:
+        if server.process.poll() is None:
+            server.stop()
+
+
+def launch(data: Path, *options: str) -> Server:
+    """Start a server and wait until it says where it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local_sheets", "--data", str(data), "--token", TOKEN, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    match = re.search(r"http://\S+", line)
+    assert match, line + process.stdout.read()
+    server = Server(process, match[0], data)
+    for _attempt in range(100):
+        try:
+            requests.get(f"{server.address}/healthz", timeout=5)
+            break
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    return server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server that the tests of a session share."""
+    server = launch(tmp_path_factory.mktemp("sheets") / "shared.sqlite")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def book(server: Server) -> Iterator[gspread.Spreadsheet]:
+    """Return a fresh spreadsheet on the shared server."""
+    client = server.gspread()
+    book = client.create("A test's own")
+    yield book
+    client.del_spreadsheet(book.id)
+
+
+@pytest.fixture
+def sheet(book: gspread.Spreadsheet) -> gspread.Worksheet:
+    """Return the first sheet of a fresh spreadsheet."""
+    return book.sheet1

@@ -1,0 +1,302 @@
+"""spreadsheets.batchUpdate: all or nothing, and each kind of request."""
+
+import copy
+from typing import Any
+
+import gspread
+import pytest
+
+APIError = gspread.exceptions.APIError
+
+
+def cells(*texts: str) -> dict[str, Any]:
+    """Return RowData of texts."""
+    return {"values": [{"userEnteredValue": {"stringValue": text}} for text in texts]}
+
+
+def grid(top: int, bottom: int, left: int, right: int, sheet: int = 0) -> dict[str, int]:
+    """Return a GridRange."""
+    return {
+        "sheetId": sheet,
+        "startRowIndex": top,
+        "endRowIndex": bottom,
+        "startColumnIndex": left,
+        "endColumnIndex": right,
+    }
+
+
+def do(book: gspread.Spreadsheet, *requests: dict[str, Any]) -> list[dict[str, Any]]:
+    """Send requests; return the replies."""
+    return book.batch_update({"requests": list(requests)})["replies"]
+
+
+def meta(book: gspread.Spreadsheet) -> dict[str, Any]:
+    """Return the first sheet's JSON."""
+    return book.fetch_sheet_metadata()["sheets"][0]
+
+
+def claim(number: int) -> dict[str, Any]:
+    """Return the request that claims a metadata id."""
+    return {
+        "createDeveloperMetadata": {
+            "developerMetadata": {
+                "metadataId": number,
+                "metadataKey": "version",
+                "metadataValue": "7",
+                "visibility": "DOCUMENT",
+                "location": {"spreadsheet": True},
+            }
+        }
+    }
+
+
+def write(text: str) -> dict[str, Any]:
+    """Return the request that writes A1."""
+    return {
+        "updateCells": {
+            "start": {"sheetId": 0, "rowIndex": 0, "columnIndex": 0},
+            "rows": [cells(text)],
+            "fields": "userEnteredValue",
+        }
+    }
+
+
+def test_one_bad_request_and_nothing_is_applied(book: gspread.Spreadsheet) -> None:
+    """Cells, new sheets, dimensions and titles of the good requests are rolled back."""
+    do(book, write("before"))
+    with pytest.raises(APIError, match=r"requests\[4\].deleteSheet"):
+        do(
+            book,
+            write("after"),
+            {"addSheet": {"properties": {"title": "new"}}},
+            {"insertDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 2}}},
+            {"updateSpreadsheetProperties": {"properties": {"title": "new"}, "fields": "title"}},
+            {"deleteSheet": {"sheetId": 99}},
+        )  # fmt: skip
+
+    assert book.sheet1.get_all_values() == [["before"]]
+    data = book.fetch_sheet_metadata()
+    assert [sheet["properties"]["title"] for sheet in data["sheets"]] == ["Sheet1"]
+    assert data["sheets"][0]["properties"]["gridProperties"]["rowCount"] == 1000
+    assert data["properties"]["title"] == "A test's own"
+
+
+def test_a_chosen_metadata_id_is_taken_once(book: gspread.Spreadsheet) -> None:
+    """Of two writers that claim one version, one gets through; the other writes nothing."""
+    do(book, claim(42), write("first"))
+    with pytest.raises(APIError, match="400"):
+        do(book, write("second"), claim(42))
+
+    assert book.sheet1.get_all_values() == [["first"]]
+    found = book.client.request(
+        "get", f"https://sheets.googleapis.com/v4/spreadsheets/{book.id}/developerMetadata/42"
+    ).json()
+    assert found["metadataValue"] == "7"
+    assert found["location"] == {"locationType": "SPREADSHEET", "spreadsheet": True}
+
+
+def test_metadata_is_found_moved_and_deleted_with_its_row(book: gspread.Spreadsheet) -> None:
+    """It hangs on a row, moves with an insert above, and goes with the row."""
+    place = {"sheetId": 0, "dimension": "ROWS", "startIndex": 3, "endIndex": 4}
+    request = claim(5)
+    request["createDeveloperMetadata"]["developerMetadata"]["location"] = {"dimensionRange": place}
+    do(book, request)
+    do(book, {"insertDimension": {"range": place | {"startIndex": 0, "endIndex": 2}}})
+    url = f"https://sheets.googleapis.com/v4/spreadsheets/{book.id}/developerMetadata:search"
+    ask = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": "version"}}]}
+
+    found = book.client.request("post", url, json=ask).json()["matchedDeveloperMetadata"]
+    assert found[0]["developerMetadata"]["location"]["dimensionRange"]["startIndex"] == 5
+
+    do(book, {"deleteDimension": {"range": place | {"startIndex": 5, "endIndex": 6}}})
+    assert book.client.request("post", url, json=ask).json() == {}
+
+
+def test_an_unknown_kind_is_refused_by_its_name(book: gspread.Spreadsheet) -> None:
+    """Nothing is pretended."""
+    with pytest.raises(APIError, match="addChart"):
+        do(book, {"addChart": {"chart": {}}})
+
+
+def test_append_cells_go_under_the_last_row(book: gspread.Spreadsheet) -> None:
+    """Formats below do not count as data."""
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    do(
+        book,
+        write("head"),
+        {"repeatCell": {"range": grid(0, 50, 0, 2), "cell": bold, "fields": "userEnteredFormat"}},
+        {"appendCells": {"sheetId": 0, "rows": [cells("a", "b")], "fields": "userEnteredValue"}},
+    )
+
+    assert book.sheet1.get_all_values() == [["head", ""], ["a", "b"]]
+
+
+def test_update_cells_clears_what_it_has_no_data_for(book: gspread.Spreadsheet) -> None:
+    """A range is written whole; other fields stay."""
+    book.sheet1.update([["a", "b"], ["c", "d"]], "A1")
+    do(book, {"updateCells": {"range": grid(0, 2, 0, 1), "rows": [{"values": [{"note": "n"}]}], "fields": "note"}})
+    do(book, {"updateCells": {"range": grid(0, 2, 0, 2), "rows": [cells("x")], "fields": "userEnteredValue"}})
+
+    assert book.sheet1.get_all_values() == [["x"]]
+    assert book.sheet1.get_note("A1") == "n"
+
+
+def test_formats_are_merged_by_the_mask(book: gspread.Spreadsheet) -> None:
+    """`userEnteredFormat.textFormat.bold` leaves the colour alone."""
+    sheet = book.sheet1
+    sheet.format("A1", {"backgroundColor": {"red": 1}})
+    sheet.format("A1", {"textFormat": {"bold": True}})
+    data = book.fetch_sheet_metadata({"ranges": "Sheet1!A1", "includeGridData": "true"})
+    look = data["sheets"][0]["data"][0]["rowData"][0]["values"][0]["userEnteredFormat"]
+
+    assert look["backgroundColor"] == {"red": 1}
+    assert look["textFormat"] == {"bold": True}
+
+
+def test_inserted_rows_inherit_rules_and_push_the_rest(book: gspread.Spreadsheet) -> None:
+    """A row opened in a table has the dropdown of its neighbours."""
+    rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "P1"}]}, "strict": True}
+    book.sheet1.update([["a"], ["b"]], "A1")
+    do(book, {"setDataValidation": {"range": grid(0, 2, 0, 1), "rule": rule}})
+    book.sheet1.insert_row(["new"], 2, inherit_from_before=True)
+    params = {"fields": "sheets.data.rowData.values.dataValidation", "ranges": "Sheet1!A1:A3"}
+    rows = book.fetch_sheet_metadata(params)["sheets"][0]["data"][0]["rowData"]
+
+    assert book.sheet1.get_all_values() == [["a"], ["new"], ["b"]]
+    assert [row["values"][0]["dataValidation"] for row in rows] == [rule] * 3
+
+
+def test_deleted_columns_pull_cells_and_notes(book: gspread.Spreadsheet) -> None:
+    """What is right of them moves left."""
+    sheet = book.sheet1
+    sheet.update([["a", "b", "c"]], "A1")
+    sheet.insert_note("C1", "of c")
+    sheet.delete_columns(2)
+
+    assert sheet.get_all_values() == [["a", "c"]]
+    assert sheet.get_note("B1") == "of c"
+    assert sheet.spreadsheet.worksheet("Sheet1").col_count == 25
+
+
+def test_moving_rows_keeps_what_they_have(book: gspread.Spreadsheet) -> None:
+    """The destination is counted before the move."""
+    book.sheet1.update([["a"], ["b"], ["c"], ["d"]], "A1")
+    source = {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 2}
+    do(book, {"moveDimension": {"source": source, "destinationIndex": 3}})
+
+    assert book.sheet1.get_all_values() == [["c"], ["a"], ["b"], ["d"]]
+
+
+def test_sorting_a_part_leaves_the_other_columns(book: gspread.Spreadsheet) -> None:
+    """Numbers come before text, blanks last in either order."""
+    book.sheet1.update([["b", 1], ["", 2], [5, 3], ["A", 4]], "A1")
+    spec = [{"dimensionIndex": 0, "sortOrder": "ASCENDING"}]
+    do(book, {"sortRange": {"range": grid(0, 4, 0, 1), "sortSpecs": spec}})
+    assert book.sheet1.get_all_values() == [["5", "1"], ["A", "2"], ["b", "3"], ["", "4"]]
+
+    spec[0]["sortOrder"] = "DESCENDING"
+    do(book, {"sortRange": {"range": grid(0, 4, 0, 2), "sortSpecs": spec}})
+    assert book.sheet1.get_all_values() == [["b", "3"], ["A", "2"], ["5", "1"], ["", "4"]]
+
+
+def test_find_and_replace_counts_what_it_did(book: gspread.Spreadsheet) -> None:
+    """Values, rows, sheets and occurrences."""
+    book.sheet1.update([["lamp lamp", "x"], ["LAMP", ""]], "A1")
+    reply = do(book, {"findReplace": {"find": "lamp", "replacement": "bulb", "allSheets": True}})
+
+    counts = {"valuesChanged": 2, "rowsChanged": 2, "sheetsChanged": 1, "occurrencesChanged": 3}
+    assert reply == [{"findReplace": counts}]
+    assert book.sheet1.get_all_values() == [["bulb bulb", "x"], ["bulb", ""]]
+
+
+def test_copy_and_cut_paste(book: gspread.Spreadsheet) -> None:
+    """A copy fills its destination; a cut leaves nothing."""
+    book.sheet1.update([["a", "b"]], "A1")
+    do(book, {"copyPaste": {"source": grid(0, 1, 0, 2), "destination": grid(1, 3, 0, 2), "pasteType": "PASTE_NORMAL"}})
+    do(book, {"cutPaste": {"source": grid(0, 1, 0, 1), "destination": {"sheetId": 0, "rowIndex": 4, "columnIndex": 1}}})
+
+    assert book.sheet1.get_all_values() == [["", "b"], ["a", "b"], ["a", "b"], ["", ""], ["", "a"]]
+
+
+def test_ranges_beside_the_cells_move_with_rows(book: gspread.Spreadsheet) -> None:
+    """Merges, named and protected ranges, colour rules and filters follow an insert, and go with a delete."""
+    rule = {
+        "ranges": [grid(4, 6, 0, 2)],
+        "booleanRule": {"condition": {"type": "NOT_BLANK"}, "format": {"textFormat": {"bold": True}}},
+    }
+    do(
+        book,
+        {"mergeCells": {"range": grid(4, 6, 0, 2), "mergeType": "MERGE_ALL"}},
+        {"addNamedRange": {"namedRange": {"name": "here", "range": grid(4, 6, 0, 2)}}},
+        {"addProtectedRange": {"protectedRange": {"range": grid(4, 6, 0, 2), "description": "d"}}},
+        {"addConditionalFormatRule": {"rule": rule, "index": 0}},
+        {"setBasicFilter": {"filter": {"range": grid(3, 9, 0, 2)}}},
+        {"insertDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 3}}},
+    )
+    data = book.fetch_sheet_metadata()
+    sheet, moved = data["sheets"][0], grid(7, 9, 0, 2)
+    del moved["sheetId"]
+    assert sheet["merges"] == [moved]
+    assert data["namedRanges"][0]["range"] == moved
+    assert sheet["protectedRanges"][0]["range"] == moved
+    assert sheet["conditionalFormats"][0]["ranges"] == [moved]
+    assert sheet["basicFilter"]["range"]["startRowIndex"] == 6
+
+    do(book, {"deleteDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 5, "endIndex": 20}}})
+    sheet = meta(book)
+    assert not sheet.keys() & {"merges", "protectedRanges", "conditionalFormats", "basicFilter"}
+
+
+def test_merging_over_a_part_of_a_merge_is_refused(book: gspread.Spreadsheet) -> None:
+    """Google's sentence."""
+    book.sheet1.merge_cells("A1:B2")
+    with pytest.raises(APIError, match="You must select all cells in a merged range"):
+        book.sheet1.merge_cells("B2:C3")
+
+
+def test_duplicate_and_copy_keep_cells_formats_and_notes(book: gspread.Spreadsheet) -> None:
+    """Both are whole copies with a sheet id of their own."""
+    book.sheet1.update([["a"]], "A1")
+    book.sheet1.insert_note("A1", "n")
+    twin = book.duplicate_sheet(0, new_sheet_name="twin")
+    twin.update([["b"]], "A1")
+    first = book.worksheet("Sheet1")
+    copied = first.copy_to(book.id)
+
+    assert first.get_all_values() == [["a"]]
+    assert twin.get_note("A1") == "n"
+    assert copied["title"] == "Copy of Sheet1"
+
+
+def test_sheet_titles_and_ids_are_unique(book: gspread.Spreadsheet) -> None:
+    """In whatever case; the last visible sheet cannot go."""
+    for properties in ({"title": "SHEET1"}, {"title": "x", "sheetId": 0}):
+        with pytest.raises(APIError, match="already exists"):
+            do(book, {"addSheet": {"properties": properties}})
+    with pytest.raises(APIError, match="can't remove all"):
+        do(book, {"deleteSheet": {"sheetId": 0}})
+    with pytest.raises(APIError, match="can't hide all"):
+        book.sheet1.hide()
+
+
+def test_limits_are_googles(book: gspread.Spreadsheet) -> None:
+    """10,000,000 cells, 50,000 characters in a cell."""
+    with pytest.raises(APIError, match="above the limit of 10000000 cells"):
+        book.sheet1.resize(rows=400_000)
+    with pytest.raises(APIError, match="50000 characters"):
+        book.sheet1.update([["x" * 50_001]], "A1")
+    assert book.sheet1.get_all_values() == [[]]
+
+
+def test_the_spreadsheet_comes_with_the_answer_when_asked(book: gspread.Spreadsheet) -> None:
+    """includeSpreadsheetInResponse with responseRanges and grid data."""
+    body = {
+        "requests": [write("x")],
+        "includeSpreadsheetInResponse": True,
+        "responseRanges": ["Sheet1!A1"],
+        "responseIncludeGridData": True,
+    }
+    updated = book.batch_update(copy.deepcopy(body))["updatedSpreadsheet"]
+
+    value = updated["sheets"][0]["data"][0]["rowData"][0]["values"][0]
+    assert value["effectiveValue"] == {"stringValue": "x"}
