@@ -28,7 +28,7 @@ class Filters:
     Args:
         text: Words that must all occur in number, subject, requester, organisation or need.
         status: A status' code, or one of the categories "open", "paused", "resolved", "closed"; or
-            "todo" for open and paused.
+            "todo" (default) for what is not solved, "all" for every one.
         priority: P1 to P4.
         category: A category's code.
         team: A team's or department's code.
@@ -132,6 +132,8 @@ def _holds(rows: pd.DataFrame, words: str) -> pd.Series:
 
 def _has_status(rows: pd.DataFrame, code: str) -> pd.Series:
     """Say which rows have a status, or a status of a category."""
+    if code == "all":
+        return pd.Series(data=True, index=rows.index)
     if code == "todo":
         return ~rows["status_category"].isin(["resolved", "closed"])
     return (rows["status"] == code) | (rows["status_category"] == code)
