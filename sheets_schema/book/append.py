@@ -11,7 +11,7 @@ import pandas as pd
 from sheets_schema import workbook
 from sheets_schema.book import journal
 from sheets_schema.book.cells import append_rows
-from sheets_schema.book.growth import more_rows
+from sheets_schema.book.columns import FORMAT_MASK, templates
 from sheets_schema.book.live import Ask, Live, Seen, look
 from sheets_schema.book.plan import Signature, journal_rows
 from sheets_schema.book.save import new_save
@@ -64,17 +64,14 @@ def append_many(
     fresh, skipped = _fresh(table, records, live, now.tz_convert(book.time_zone))
     if progress is not None and skipped:
         progress(skipped)
-    last, saves = live.last, []
+    saves: list[str] = []
+    like = templates(table, live.header.places, len(live.header.cells))
     for some in _chunks(fresh, chunk or max(1, CELLS // max(1, len(live.header.cells)))):
         signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
         rows = _rows(table, some, live, signature)
-        last += len(rows)
-        grid = book.grid(name)
-        requests = more_rows(table, live.header.places, grid, last)
-        requests.append(append_rows(grid.id, rows))
         lines = journal.bulk(table, [str(record[table.key]) for record in some])
-        requests.append(journal_rows(book, lines, lives["journal"], signature))
-        send(book, requests, (), signature.save)
+        added = append_rows(book.grid(name).id, rows, like, FORMAT_MASK)
+        send(book, [added, journal_rows(book, lines, lives["journal"], signature)], (), signature.save)
         saves.append(signature.save)
         if progress is not None:
             progress(len(rows))
@@ -85,7 +82,8 @@ def _fresh(
     table: Table, records: Sequence[Record], live: Live, now: pd.Timestamp
 ) -> tuple[list[Record], int]:
     """Return the records whose ids are not in the sheet yet, each once, and how many were left out."""
-    known, fresh = set(live.rows), []
+    known = set(live.rows)
+    fresh: list[Record] = []
     for record in records:
         id_ = as_text(record.get(table.key)) or _new_id(table, known, now)
         if id_ not in known:
@@ -107,9 +105,7 @@ def _chunks(records: Sequence[Record], size: int) -> Iterator[Sequence[Record]]:
         yield records[start : start + size]
 
 
-def _rows(
-    table: Table, records: Sequence[Record], live: Live, signature: Signature
-) -> list[list[object]]:
+def _rows(table: Table, records: Sequence[Record], live: Live, signature: Signature) -> list[list[object]]:
     """Return records as rows, with the columns that the book fills where they do not bring their own.
 
     Raises:
@@ -141,5 +137,9 @@ def _refused(table: Table, faults: Sequence[Fault]) -> CellFault:
     first = faults[0]
     labels = dict(table.field(first.field).labels) if first.field in table.names else first.field
     return CellFault(
-        field=labels, found=as_text(first.found)[:60], must=first.message, name=first.field, faults=tuple(faults)
+        field=labels,
+        found=as_text(first.found)[:60],
+        must=first.message,
+        name=first.field,
+        faults=tuple(faults),
     )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sheets_schema import workbook
 from sheets_schema.book import claims, layout
 from sheets_schema.book.failures import Taken
-from sheets_schema.book.grids import quoted
 from sheets_schema.book.layout import Standing
+from sheets_schema.book.titles import quoted
 from sheets_schema.language import Table
 from sheets_schema.language.header import match
 

@@ -19,7 +19,8 @@ from sheets_schema.language import Table
 
 if TYPE_CHECKING:
     from sheets_schema.book.client import BookClient
-    from sheets_schema.book.grids import Grid, Workbook
+    from sheets_schema.book.grids import Workbook
+    from sheets_schema.book.titles import Grid
 
 __all__ = ["Book"]
 

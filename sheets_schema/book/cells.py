@@ -65,22 +65,21 @@ def write_cells(sheet: int, row: int, cells: Mapping[int, object]) -> list[Reque
 
 
 def append_rows(
-    sheet: int, rows: Sequence[Sequence[object]], formats: Sequence[Request | None] = ()
+    sheet: int, rows: Sequence[Sequence[object]], templates: Sequence[Mapping[str, Any]], mask: str
 ) -> Request:
     """Return the request that adds rows after the last row that holds something.
+
+    A row may come to stand below the sheet's formatted rows; it therefore brings its formats along.
 
     Args:
         sheet: The sheet's number.
         rows: Cells, None for one to leave blank.
-        formats: The number format of each column, for rows that may go beyond the sheet's formatted
-            ones; left out, the rows take what the sheet has.
+        templates: What each cell of a row has besides its value.
+        mask: The fields that the templates decide, beside the value.
     """
-    mask = "userEnteredValue"
-    data = [{"values": [cell_data(cell) for cell in row]} for row in rows]
-    if formats:
-        mask += ",userEnteredFormat.numberFormat"
-        for row in data:
-            for cell, each in zip(row["values"], formats, strict=True):
-                if each is not None:
-                    cell["userEnteredFormat"] = {"numberFormat": each}
-    return {"appendCells": {"sheetId": sheet, "rows": data, "fields": mask}}
+    data = [
+        {"values": [{**cell_data(cell), **more} for cell, more in zip(row, templates, strict=True)]}
+        for row in rows
+    ]
+    fields = f"userEnteredValue,{mask}"
+    return {"appendCells": {"sheetId": sheet, "rows": data, "fields": fields}}

@@ -78,9 +78,7 @@ def drafts(tables: Mapping[str, Table], changes: Sequence[Change], time_zone: st
     return made
 
 
-def _draft(
-    tables: Mapping[str, Table], change: Change, time_zone: str, faults: list[CellFault]
-) -> Draft:
+def _draft(tables: Mapping[str, Table], change: Change, time_zone: str, faults: list[CellFault]) -> Draft:
     """Return one change as cells; what is wrong with it is added to *faults*."""
     if change.table not in tables:
         raise UnknownTable(table=change.table, tables=", ".join(tables))
@@ -115,9 +113,7 @@ def _filled(table: Table, values: Mapping[str, object]) -> dict[str, object]:
     return {**made, **values}
 
 
-def _cell(
-    table: Table, name: str, value: object, time_zone: str, faults: list[CellFault]
-) -> object:
+def _cell(table: Table, name: str, value: object, time_zone: str, faults: list[CellFault]) -> object:
     """Return what is written for a value; a fault is added where it may not stand there."""
     declared = table.field(name)
     must = declared.check(value, time_zone)

@@ -67,7 +67,7 @@ class BookClient(HTTPClient):
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Keep the session and the door; a local server's token goes into the session."""
-        super().__init__(None, session)
+        super().__init__(None, session)  # type: ignore[arg-type]
         self.door, self.quick, self.quota, self._sleep = door, quick, quota, sleep
         self.timeout = TIMEOUT
         self._show_token()

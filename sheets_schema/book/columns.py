@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sheets_schema.book.titles import quoted
 from sheets_schema.language import Field, Table
+from sheets_schema.language.cells import column_letters
 from sheets_schema.words import LANGUAGES
 
-__all__ = ["COLOURS", "note", "number_format", "span", "validation", "width"]
+__all__ = [
+    "COLOURS",
+    "FORMAT_MASK",
+    "LISTED",
+    "RULE_MASK",
+    "column_rules",
+    "id_range",
+    "note",
+    "span",
+    "templates",
+    "width",
+]
 
 Json = dict[str, Any]
 
@@ -20,15 +33,28 @@ FORMATS: Final[Mapping[str, Json]] = {
 }
 """Text columns are plain text, so that `0042`, `1-2` and `=1` typed by a person stay what they are."""
 
-LISTED: Final = frozenset({"people", "teams", "categories", "statuses", "sla_policies", "calendars", "kpis", "risks"})
+LISTED: Final = frozenset(
+    {"people", "teams", "categories", "statuses", "sla_policies", "calendars", "kpis", "risks"}
+)
 """Tables short enough for a dropdown of their ids."""
 
 WIDTHS: Final[Mapping[str, int]] = {"date": 100, "datetime": 140, "integer": 80, "number": 90, "boolean": 70}
 USUAL_WIDTH: Final = 120
 
+FORMAT_MASK: Final = "userEnteredFormat.numberFormat"
+RULE_MASK: Final = f"{FORMAT_MASK},dataValidation"
+MASKS: Final[Mapping[str, str]] = {"userEnteredFormat": FORMAT_MASK, "dataValidation": "dataValidation"}
+"""What a column decides of its cells besides their value -> field mask."""
+
 COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
     "priority": {"P1": "#f8d0cc", "P2": "#fde4c3"},
-    "status": {"new": "#d8e7fb", "resolved": "#d5efdb", "closed": "#e6e8eb", "done": "#d5efdb", "reopened": "#f8d0cc"},
+    "status": {
+        "new": "#d8e7fb",
+        "resolved": "#d5efdb",
+        "closed": "#e6e8eb",
+        "done": "#d5efdb",
+        "reopened": "#f8d0cc",
+    },
 }
 """Field -> code -> background of the whole cell, for what should catch the eye in a long sheet."""
 
@@ -65,10 +91,10 @@ def _one_of(codes: list[str], *, strict: bool) -> Json:
 
 
 def note(field: Field) -> str:
-    """Return the note of a header cell: what people call the column, why it exists, what it takes.
+    r"""Return the note of a header cell: what people call the column, why it exists, what it takes.
 
     >>> note(Field("due", "date", "Due", "The day by which it must be done."))
-    'Due\\nThe day by which it must be done.'
+    'Due\nThe day by which it must be done.'
     """
     names = dict.fromkeys(field.label(language) for language in LANGUAGES)
     lines = [" · ".join(names), field.description]
@@ -85,13 +111,75 @@ def width(field: Field) -> int:
 
 def span(sheet: int, column: int, start: int = 1, end: int | None = None) -> Json:
     """Return the range of one column below the header, to the end of the sheet where *end* is left out."""
-    place = {"sheetId": sheet, "startRowIndex": start, "startColumnIndex": column, "endColumnIndex": column + 1}
+    place = {
+        "sheetId": sheet,
+        "startRowIndex": start,
+        "startColumnIndex": column,
+        "endColumnIndex": column + 1,
+    }
     return place if end is None else {**place, "endRowIndex": end}
 
 
-def formats_of(table: Table, places: Mapping[str, int], length: int) -> list[Json | None]:
-    """Return the number format of each of a row's cells."""
-    found: list[Json | None] = [None] * length
+def column_rules(
+    table: Table,
+    places: Mapping[str, int],
+    sheet: int,
+    *,
+    keys: Mapping[str, str] | None = None,
+) -> list[Json]:
+    """Return the requests that give all rows of a sheet the formats and dropdowns of their columns.
+
+    Args:
+        table: The sheet's table.
+        places: Field -> position of its column; only these are looked at.
+        sheet: The sheet's number.
+        keys: Table -> range of its ids, for dropdowns of ids.
+    """
+    requests: list[Json] = []
     for name, place in places.items():
-        found[place] = number_format(table.field(name))
+        cell = template(table.field(name), keys or {})
+        if cell:
+            mask = ",".join(MASKS[part] for part in cell)
+            repeat = {"range": span(sheet, place), "cell": cell, "fields": mask}
+            requests.append({"repeatCell": repeat})
+    return requests
+
+
+def template(field: Field, keys: Mapping[str, str]) -> Json:
+    """Return what a new cell of a column has besides its value: format and dropdown."""
+    cell: Json = {}
+    if (form := number_format(field)) is not None:
+        cell["userEnteredFormat"] = {"numberFormat": form}
+    if (rule := validation(field, keys)) is not None:
+        cell["dataValidation"] = rule
+    return cell
+
+
+def templates(
+    table: Table, places: Mapping[str, int], length: int, keys: Mapping[str, str] | None = None
+) -> list[Json]:
+    """Return what each cell of a new row has besides its value.
+
+    Args:
+        table: The row's table.
+        places: Field -> position of its column.
+        length: Cells in the row.
+        keys: Table -> range of its ids; left out, the row gets formats and no dropdowns.
+    """
+    found: list[Json] = [{} for _ in range(length)]
+    for name, place in places.items():
+        cell = template(table.field(name), keys or {})
+        if keys is None:
+            cell.pop("dataValidation", None)
+        found[place] = cell
     return found
+
+
+def id_range(title: str, place: int) -> str:
+    """Return the range of a sheet's ids, as a dropdown's rule names it.
+
+    >>> id_range("people", 0)
+    "='people'!$A$2:$A"
+    """
+    letters = column_letters(place)
+    return f"={quoted(title)}!${letters}$2:${letters}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto, unique
 from typing import Final
@@ -24,6 +25,13 @@ __all__ = ["Failure", "Lost", "Outcome", "Taken", "of_answer", "of_connection"]
 UNPARSED: Final = re.compile(r"Unable to parse range: '?((?:[^']|'')+?)'?(?:!.*)?$")
 NO_SHEET: Final = re.compile(r"No (?:grid|sheet) with id:? ?(\d+)")
 RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "usageLimits"})
+
+
+BY_STATUS: Final[Mapping[int, tuple[type[BookError], str]]] = {
+    401: (CredentialFault, "book.credential.refused"),
+    403: (CredentialFault, "book.credential.not_shared"),
+    404: (NotAWorkbook, "book.not_found"),
+}
 
 
 @unique
@@ -110,18 +118,13 @@ def of_answer(response: requests.Response, address: str) -> Failure:
 
 def _refusal(status: int, message: str, address: str) -> BookError:
     """Return the error of a request that was understood and refused."""
-    if status == requests.codes.unauthorized:
-        return CredentialFault("book.credential.refused", address=address)
-    if status == requests.codes.forbidden:
-        return CredentialFault("book.credential.not_shared", address=address)
-    if status == requests.codes.not_found:
-        return NotAWorkbook("book.not_found", address=address)
+    if (said := BY_STATUS.get(status)) is not None:
+        kind, key = said
+        return kind(key, address=address)
     if "metadataId" in message and re.search(r"in use|already|exist|duplicate", message):
         return Taken()
-    if (found := UNPARSED.search(message)) is not None:
+    if (found := UNPARSED.search(message) or NO_SHEET.search(message)) is not None:
         return MissingSheet(sheet=found[1].replace("''", "'"))
-    if (found := NO_SHEET.search(message)) is not None:
-        return MissingSheet(sheet=found[1])
     return BookError(reason=_line(message, status))
 
 

@@ -1,41 +1,24 @@
-"""What a spreadsheet says of itself: title, time zone, and its sheets with their sizes; kept until it changes."""
+"""What a spreadsheet says of itself: title, time zone, sheets and their sizes; kept until it changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gspread.spreadsheet import Spreadsheet
 
+from sheets_schema.book.titles import Grid
 from sheets_schema.errors import MissingSheet
 
-__all__ = ["Grid", "Workbook", "quoted"]
+__all__ = ["Workbook"]
 
 MASK: Final = "spreadsheetId,properties(title,timeZone,locale),sheets.properties"
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """One sheet.
-
-    Args:
-        id: Google's number for the sheet, the `gid` of its address.
-        title: The name on its tab.
-        rows: Rows of its grid, filled or not.
-        columns: Columns of its grid.
-    """
-
-    id: int
-    title: str
-    rows: int
-    columns: int
 
 
 class Workbook(Spreadsheet):
     """gspread's spreadsheet, which remembers its sheets instead of asking at every turn."""
 
-    def fetch_sheet_metadata(self, params: dict[str, Any] | None = None) -> Mapping[str, Any]:
+    def fetch_sheet_metadata(self, params: Any = None) -> Mapping[str, Any]:
         """Ask what the spreadsheet says of itself, without its cells, and remember it."""
         metadata = super().fetch_sheet_metadata(params or {"includeGridData": "false", "fields": MASK})
         if params is None:
@@ -57,15 +40,6 @@ class Workbook(Spreadsheet):
         if title not in self.grids:
             raise MissingSheet(sheet=title)
         return self.grids[title]
-
-
-def quoted(title: str) -> str:
-    """Return a sheet's title as ranges need it.
-
-    >>> quoted("Bob's")
-    "'Bob''s'"
-    """
-    return "'" + title.replace("'", "''") + "'"
 
 
 def _grid(sheet: Mapping[str, Any]) -> Grid:

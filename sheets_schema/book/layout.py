@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from sheets_schema.book import columns, growth
+from sheets_schema.book import columns
 from sheets_schema.book.cells import cell_data
-from sheets_schema.book.grids import Workbook, quoted
+from sheets_schema.book.titles import quoted
 from sheets_schema.language import Table
-from sheets_schema.language.cells import column_letters
 from sheets_schema.language.header import match
+
+if TYPE_CHECKING:
+    from sheets_schema.book.grids import Workbook
 
 __all__ = ["Standing", "add_columns", "new_sheet", "requests_for", "standing"]
 
 Json = dict[str, Any]
 
-ROWS: Final = 1000
-"""Rows that a new sheet has."""
+ROWS: Final = 100
+"""Rows that a new sheet has; it grows when they are full."""
 HEADER: Final[Json] = {
     "backgroundColorStyle": {"rgbColor": {"red": 0.12, "green": 0.31, "blue": 0.47}},
     "textFormat": {"bold": True, "foregroundColorStyle": {"rgbColor": {"red": 1, "green": 1, "blue": 1}}},
@@ -46,6 +48,7 @@ class Standing:
         header: The cells of the first row.
         below: The cells of the second, whose formats and dropdowns stand for their columns'.
         coloured: Whether it has conditional colours.
+        names: The texts of the first row.
     """
 
     id: int
@@ -55,11 +58,11 @@ class Standing:
     header: Sequence[Json] = ()
     below: Sequence[Json] = ()
     coloured: bool = False
-    names: tuple[str, ...] = field(default=())
+    names: tuple[str, ...] = ()
 
 
 def standing(workbook: Workbook, names: Sequence[str]) -> dict[str, Standing]:
-    """Return how the sheets of some tables are laid out, in one request; those that are not there are left out."""
+    """Return how the sheets of some tables are laid out, in one request; absent ones are left out."""
     there = [name for name in names if name in workbook.grids]
     if not there:
         return {}
@@ -105,7 +108,7 @@ def new_sheet(table: Table, index: int, taken: frozenset[int], keys: Mapping[str
         {"addSheet": {"properties": about}},
         *_header(table, places, number),
         *_widths(table, places, number),
-        *growth.column_rules(table, places, number, keys=keys),
+        *columns.column_rules(table, places, number, keys=keys),
         *colours(table, places, number),
     ]
 
@@ -129,7 +132,7 @@ def add_columns(
         *([{"appendDimension": wider}] if short > 0 else []),
         *_header(table, places, now.id),
         *_widths(table, places, now.id),
-        *growth.column_rules(table, places, now.id, keys=keys),
+        *columns.column_rules(table, places, now.id, keys=keys),
     ]
 
 
@@ -149,7 +152,9 @@ def requests_for(table: Table, now: Standing, free: int, keys: Mapping[str, str]
         about = {"sheetId": now.id, "gridProperties": {"frozenRowCount": 1}}
         mask = "gridProperties.frozenRowCount"
         requests.append({"updateSheetProperties": {"properties": about, "fields": mask}})
-    requests += [request for name, place in places.items() for request in _differs(table, name, place, now, keys)]
+    requests += [
+        request for name, place in places.items() for request in _differs(table, name, place, now, keys)
+    ]
     if missing:
         requests += add_columns(table, missing, free, now, keys)
     if not now.coloured:
@@ -167,15 +172,18 @@ def _differs(table: Table, name: str, place: int, now: Standing, keys: Mapping[s
         requests.append(_note(now.id, place, want))
     if not head.get("userEnteredFormat", {}).get("textFormat", {}).get("bold"):
         requests.append(_dressed(now.id, place))
-    rules = growth.column_rules(table, {name: place}, now.id, keys=keys)
-    for rule in rules:
-        if "repeatCell" in rule:
-            wanted = rule["repeatCell"]["cell"]["userEnteredFormat"]["numberFormat"]
-            if below.get("userEnteredFormat", {}).get("numberFormat") != wanted:
-                requests.append(rule)
-        elif not _same_rule(below.get("dataValidation"), rule["setDataValidation"]["rule"]):
-            requests.append(rule)
+    rules = columns.column_rules(table, {name: place}, now.id, keys=keys)
+    requests += [rule for rule in rules if not _same_column(below, rule["repeatCell"]["cell"])]
     return requests
+
+
+def _same_column(there: Json, wanted: Json) -> bool:
+    """Say whether a column's cells have the format and the dropdown that are wanted."""
+    form = wanted.get("userEnteredFormat", {}).get("numberFormat")
+    if form is not None and there.get("userEnteredFormat", {}).get("numberFormat") != form:
+        return False
+    rule = wanted.get("dataValidation")
+    return rule is None or _same_rule(there.get("dataValidation"), rule)
 
 
 def _same_rule(there: Json | None, wanted: Json) -> bool:
@@ -183,7 +191,7 @@ def _same_rule(there: Json | None, wanted: Json) -> bool:
     if there is None or there.get("condition", {}).get("type") != wanted["condition"]["type"]:
         return False
     by_range = wanted["condition"]["type"] == "ONE_OF_RANGE"
-    return by_range or there["condition"].get("values") == wanted["condition"].get("values")
+    return by_range or bool(there["condition"].get("values") == wanted["condition"].get("values"))
 
 
 def _header(table: Table, places: Mapping[str, int], sheet: int) -> list[Json]:
@@ -214,7 +222,12 @@ def _widths(table: Table, places: Mapping[str, int], sheet: int) -> list[Json]:
     return [
         {
             "updateDimensionProperties": {
-                "range": {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1},
+                "range": {
+                    "sheetId": sheet,
+                    "dimension": "COLUMNS",
+                    "startIndex": place,
+                    "endIndex": place + 1,
+                },
                 "properties": {"pixelSize": columns.width(table.field(name))},
                 "fields": "pixelSize",
             }
@@ -262,6 +275,5 @@ def key_ranges(tables: Mapping[str, Table], now: Mapping[str, Standing]) -> dict
         names = now[name].names if name in now else table.names
         place = match(table, names).places.get(table.key)
         if place is not None:
-            letters = column_letters(place)
-            ranges[name] = f"={quoted(name)}!${letters}$2:${letters}"
+            ranges[name] = columns.id_range(name, place)
     return ranges

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sheets_schema.book.grids import quoted
+from sheets_schema.book.titles import quoted
 from sheets_schema.errors import BookError, HeaderFault
 from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text, blank, column_letters
@@ -53,9 +53,9 @@ class Live:
     cells: Mapping[str, Cells]
     last: int
 
-    def cell(self, id: str, name: str) -> object:  # noqa: A002 - the column's name
+    def cell(self, id_: str, name: str) -> object:
         """Return one cell of a row that was asked for; None where the row is shorter."""
-        place, row = self.header.places.get(name), self.cells[id]
+        place, row = self.header.places.get(name), self.cells[id_]
         return row[place] if place is not None and place < len(row) else None
 
 
@@ -84,7 +84,7 @@ class Ask:
         if seen is None or len(seen.rows) <= SMALL or len(self.ids) > MANY:
             return [title]
         letters = column_letters(seen.place)
-        guesses = [f"{title}!{seen.rows[id]}:{seen.rows[id]}" for id in self.ids if id in seen.rows]
+        guesses = [f"{title}!{seen.rows[id_]}:{seen.rows[id_]}" for id_ in self.ids if id_ in seen.rows]
         return [f"{title}!1:1", f"{title}!{letters}2:{letters}", *guesses]
 
     def live(self, values: Sequence[list[list[Any]]]) -> Live | None:
@@ -106,7 +106,7 @@ class Ask:
     def _whole(self, header: Header, values: list[list[Any]], place: int) -> Live:
         """Return a sheet that was read whole."""
         rows = _numbers((row[place] if place < len(row) else None for row in values[1:]), 2)
-        cells = {id: values[rows[id] - 1] for id in self.ids if id in rows}
+        cells = {id_: values[rows[id_] - 1] for id_ in self.ids if id_ in rows}
         return Live(header, rows, cells, len(values))
 
     def _parts(self, header: Header, values: Sequence[list[list[Any]]], place: int) -> Live | None:
@@ -114,12 +114,14 @@ class Ask:
         if self.seen is None or place != self.seen.place:
             return None
         rows = _numbers((row[0] if row else None for row in values[1]), 2)
-        guessed = [id for id in self.ids if id in self.seen.rows]
-        cells = {id: _first(found) for id, found in zip(guessed, values[2:], strict=True)}
-        for id in self.ids:
-            if id in rows and (id not in cells or rows[id] != self.seen.rows[id] or not _is(cells[id], place, id)):
+        guessed = [id_ for id_ in self.ids if id_ in self.seen.rows]
+        cells = {id_: _first(found) for id_, found in zip(guessed, values[2:], strict=True)}
+        for id_ in self.ids:
+            if id_ in rows and (
+                id_ not in cells or rows[id_] != self.seen.rows[id_] or not _is(cells[id_], place, id_)
+            ):
                 return None
-        return Live(header, rows, {id: row for id, row in cells.items() if id in rows}, 1 + len(values[1]))
+        return Live(header, rows, {id_: row for id_, row in cells.items() if id_ in rows}, 1 + len(values[1]))
 
 
 def look(asks: Sequence[Ask], read: Read) -> dict[str, Live]:
@@ -153,8 +155,7 @@ def _answers(asks: Sequence[Ask], read: Read) -> dict[str, Live | None]:
     ranges = [ask.ranges() for ask in asks]
     values = iter(read([each for some in ranges for each in some]))
     return {
-        ask.table.name: ask.live([next(values) for _ in some])
-        for ask, some in zip(asks, ranges, strict=True)
+        ask.table.name: ask.live([next(values) for _ in some]) for ask, some in zip(asks, ranges, strict=True)
     }
 
 
@@ -163,15 +164,15 @@ def _first(values: list[list[Any]]) -> list[Any]:
     return values[0] if values else []
 
 
-def _is(row: Cells, place: int, id: str) -> bool:  # noqa: A002 - the column's name
+def _is(row: Cells, place: int, id_: str) -> bool:
     """Say whether a row is that of an id."""
-    return place < len(row) and as_text(row[place]) == id
+    return place < len(row) and as_text(row[place]) == id_
 
 
 def _numbers(ids: Iterable[object], start: int) -> dict[str, int]:
     """Return id -> number of its row, the first where an id stands twice."""
     rows: dict[str, int] = {}
-    for number, id in enumerate(ids, start):
-        if not blank(id):
-            rows.setdefault(as_text(id), number)
+    for number, id_ in enumerate(ids, start):
+        if not blank(id_):
+            rows.setdefault(as_text(id_), number)
     return rows

@@ -9,9 +9,9 @@ import pandas as pd
 
 from sheets_schema import workbook
 from sheets_schema.book import arrange
-from sheets_schema.book.grids import quoted
 from sheets_schema.book.live import Seen
 from sheets_schema.book.snapshot import Snapshot
+from sheets_schema.book.titles import quoted
 from sheets_schema.errors import MissingSheet, UnknownTable
 from sheets_schema.language import Reading, Table
 
@@ -40,9 +40,7 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
     tables = workbook.with_team_fields(known, fields)
     book.learn(tables, workbook.time_zone(settings) if has_zone else None)
     arrange.team_columns(book, values, known, tables)
-    readings = {
-        name: tables[name].read(values[name], time_zone=book.time_zone) for name in names
-    }
+    readings = {name: tables[name].read(values[name], time_zone=book.time_zone) for name in names}
     for name, reading in readings.items():
         _remember(book, tables[name], reading)
     faults = [fault for reading in readings.values() for fault in reading.faults]
@@ -68,5 +66,3 @@ def _remember(book: Book, table: Table, reading: Reading) -> None:
         ids = reading.frame[table.key]
         there = ids.notna()
         book.seen[table.name] = Seen(place, dict(zip(ids[there], reading.frame.index[there], strict=True)))
-
-

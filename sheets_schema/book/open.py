@@ -117,8 +117,8 @@ def _service_account(path: Path) -> Any:
 def _authorized_user(place: Google) -> Any:
     """Return the credentials that `gspread.oauth()` left; raise CredentialFault."""
     from google.auth.exceptions import GoogleAuthError
-    from gspread.auth import get_config_dir
     from google.oauth2.credentials import Credentials
+    from gspread.auth import get_config_dir
 
     path = get_config_dir() / "authorized_user.json"
     if not path.is_file():
@@ -142,5 +142,6 @@ def _spreadsheet(place: Place, client: BookClient) -> tuple[str, bool]:
         return str(files["files"][0]["id"]), False
     if isinstance(place, LocalServer):
         raise NotAWorkbook("book.empty_server", address=place.address)
-    made = client.request("post", SPREADSHEETS_API_V4_BASE_URL, json={"properties": {"title": TITLE}})
+    about = {"properties": {"title": TITLE, "timeZone": places.zone_here(os.environ)}}
+    made = client.request("post", SPREADSHEETS_API_V4_BASE_URL, json=about)
     return str(made.json()["spreadsheetId"]), True

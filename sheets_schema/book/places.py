@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from sheets_schema.errors import NotAWorkbook
 
-__all__ = ["FILE", "Google", "LocalFile", "LocalServer", "Place", "data_folder", "place_of"]
+__all__ = ["FILE", "Google", "LocalFile", "LocalServer", "Place", "data_folder", "place_of", "zone_here"]
 
 FILE: Final = "workbook.sqlite"
 SPREADSHEET: Final = re.compile(r"/spreadsheets/(?:u/\d+/)?d/([\w-]+)")
@@ -88,6 +89,20 @@ def data_folder(environment: Mapping[str, str]) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("opsline")
+
+
+def zone_here(environment: Mapping[str, str]) -> str:
+    """Return this machine's time zone, UTC where it does not say.
+
+    >>> zone_here({"TZ": "Asia/Shanghai"})
+    'Asia/Shanghai'
+    """
+    link = Path("/etc/localtime")
+    linked = str(link.resolve()).partition("/zoneinfo/")[2] if link.is_symlink() else ""
+    for name in (environment.get("TZ", "").lstrip(":"), linked):
+        if name in available_timezones():
+            return name
+    return "UTC"
 
 
 def _of_address(given: str, environment: Mapping[str, str]) -> Place:

@@ -10,8 +10,7 @@ import pandas as pd
 
 from sheets_schema.book import cells, journal
 from sheets_schema.book.changes import Draft
-from sheets_schema.book.columns import formats_of
-from sheets_schema.book.growth import more_rows
+from sheets_schema.book.columns import FORMAT_MASK, LISTED, RULE_MASK, id_range, templates
 from sheets_schema.book.journal import Line
 from sheets_schema.book.live import Live
 from sheets_schema.book.send import Sender
@@ -61,24 +60,29 @@ class Plan:
             for request in cells.write_cells(book.grid(name).id, row, written)
         ]
         for name, rows in self.rows.items():
-            live, grid = lives[name], book.grid(name)
-            requests += more_rows(book.tables[name], live.header.places, grid, live.last + len(rows))
-            formats = formats_of(book.tables[name], live.header.places, len(live.header.cells))
-            requests.append(cells.append_rows(grid.id, rows, formats))
+            table, header = book.tables[name], lives[name].header
+            like = templates(table, header.places, len(header.cells), key_ranges(book))
+            requests.append(cells.append_rows(book.grid(name).id, rows, like, RULE_MASK))
         return [*requests, journal_rows(book, self.lines, lives["journal"], signature)]
 
 
-def journal_rows(
-    book: Sender, lines: list[Line], live: Live, signature: Signature
-) -> dict[str, Any]:
+def journal_rows(book: Sender, lines: list[Line], live: Live, signature: Signature) -> dict[str, Any]:
     """Return the request that adds lines to the journal."""
     table, header = book.tables["journal"], live.header
     records = journal.records(
         lines, save=signature.save, who=signature.who, source=signature.source, now=signature.now
     )
     rows = table.write(records, header.cells, time_zone=signature.time_zone)
-    formats = formats_of(table, header.places, len(header.cells))
-    return cells.append_rows(book.grid("journal").id, rows, formats)
+    like = templates(table, header.places, len(header.cells))
+    return cells.append_rows(book.grid("journal").id, rows, like, FORMAT_MASK)
+
+
+def key_ranges(book: Sender) -> dict[str, str]:
+    """Return table -> range of its ids, for the dropdowns of new rows; where they were last seen."""
+    return {
+        name: id_range(name, book.seen[name].place if name in book.seen else 0)
+        for name in LISTED & book.tables.keys()
+    }
 
 
 def change_row(

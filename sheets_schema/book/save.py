@@ -32,9 +32,7 @@ def new_save(now: pd.Timestamp) -> str:
     return f"S-{now:%y%m%d}-{''.join(random.SystemRandom().choices(LETTERS, k=8))}"
 
 
-def save(
-    book: Sender, changes: Sequence[Change], *, who: str, source: str, now: pd.Timestamp
-) -> Saved:
+def save(book: Sender, changes: Sequence[Change], *, who: str, source: str, now: pd.Timestamp) -> Saved:
     """Save changes; see `Book.save`."""
     local = now.tz_convert(book.time_zone)
     signature = Signature(new_save(local), who, source, now, book.time_zone)

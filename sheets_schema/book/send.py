@@ -9,8 +9,8 @@ from typing import Any, Final, Protocol
 
 from sheets_schema.book import claims
 from sheets_schema.book.failures import Lost, Taken
-from sheets_schema.book.grids import Grid
 from sheets_schema.book.live import Seen
+from sheets_schema.book.titles import Grid
 from sheets_schema.errors import Unreachable
 from sheets_schema.language import Table
 
@@ -50,9 +50,7 @@ class Sender(Protocol):
         """Return which save has claimed a number, None if none has."""
 
 
-def send(
-    book: Sender, requests: Sequence[Request], claimed: Sequence[tuple[object, ...]], save: str
-) -> None:
+def send(book: Sender, requests: Sequence[Request], claimed: Sequence[tuple[object, ...]], save: str) -> None:
     """Send the requests of a save, all or nothing, exactly once.
 
     Args:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from sheets_schema import workbook
 from sheets_schema.errors import UnknownTable
 from sheets_schema.language import Fault, Reading
 
-__all__ = ["ALWAYS", "Snapshot", "snapshot_of"]
+__all__ = ["ALWAYS", "Snapshot"]
 
 ALWAYS = ("settings", "fields")
 """What every page needs: the company's defaults, and the columns that the team added."""
@@ -45,5 +44,3 @@ class Snapshot:
         settings = self["settings"]
         found = settings.loc[settings["id"] == id, "value"].dropna()
         return str(found.iloc[0]) if len(found) else default
-
-

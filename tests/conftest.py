@@ -1,0 +1,144 @@
+"""What tests of several rooms need: a real local server, and books in it."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sheets_schema.book import Book, Change, open_book
+from sheets_schema.book.open import reach
+
+TOKEN = "test-token"
+NOW = pd.Timestamp("2026-11-23 01:00", tz="UTC")
+"""Monday morning, nine o'clock in Shanghai: the sample's as-of date."""
+
+
+@dataclass(frozen=True)
+class LocalServer:
+    """A local_sheets process that serves one file, and a spreadsheet in it that is laid out."""
+
+    address: str
+    token: str
+    file: Path
+    laid_out: str
+
+    def copy(self) -> Book:
+        """Return a laid-out book of one's own, copied in the server."""
+        made = _client(self).copy(self.laid_out, title="Opsline", copy_comments=False)
+        return open_book(f"{self.address}/spreadsheets/d/{made.id}", person="E01")
+
+
+def _client(server: LocalServer) -> "gspread.Client":  # noqa: F821 - imported where it is used
+    """Return a plain gspread client for a server, as an analyst would have one."""
+    import gspread
+
+    from sheets_schema.book.client import BookClient
+    from sheets_schema.book.doors import ServerDoor
+    from sheets_schema.book.open import _local_session
+
+    door = ServerDoor(server.address, server.token)
+    return gspread.Client(auth=None, session=_local_session(), http_client=lambda _, s: BookClient(s, door))
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Start a local_sheets process on a file of its own; say where it answers."""
+    file = tmp_path_factory.mktemp("sheets") / "workbook.sqlite"
+    command = [sys.executable, "-m", "local_sheets", "--data", str(file), "--port", "0", "--token", TOKEN]
+    process = subprocess.Popen(command)
+    note = Path(f"{file}.server")
+    until = time.monotonic() + 30
+    while not note.exists():
+        assert process.poll() is None, "the server ended"
+        assert time.monotonic() < until, "the server did not start"
+        time.sleep(0.02)
+    yield json.loads(note.read_text())["address"], file
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def local_server(started: tuple[str, Path]) -> LocalServer:
+    """Return the server, with one spreadsheet laid out in the time zone of Shanghai."""
+    address, file = started
+    import requests
+
+    answer = requests.post(
+        f"{address}/v4/spreadsheets",
+        json={"properties": {"title": "Opsline", "timeZone": "Asia/Shanghai"}},
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        timeout=30,
+    )
+    key = answer.json()["spreadsheetId"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPSLINE_TOKEN", TOKEN)
+        reach(f"{address}/spreadsheets/d/{key}").lay_out()
+    return LocalServer(address, TOKEN, file, key)
+
+
+@pytest.fixture(autouse=True)
+def _our_own_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Keep a test away from the workbook, key and clock of who runs it."""
+    for name in ("OPSLINE_BOOK", "OPSLINE_DATA", "OPSLINE_NOW", "OPSLINE_PERSON", "OPSLINE_PAGES", "OPSLINE_DESK"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+
+
+@pytest.fixture
+def now() -> pd.Timestamp:
+    """Return the moment at which tests save."""
+    return NOW
+
+
+@pytest.fixture
+def book(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """Return a book of the test's own: laid out, in a real server, without a row."""
+    monkeypatch.setenv("OPSLINE_TOKEN", TOKEN)
+    return local_server.copy()
+
+
+@pytest.fixture
+def small_book(book: Book) -> Book:
+    """Return a book with a few people, a team, the rules of tickets, and three tickets."""
+    rows: list[Change] = [
+        Change("settings", {"id": "time_zone", "value": "Asia/Shanghai"}),
+        Change("people", {"id": "E01", "name": "Chen Wei", "email": "chen@example.com", "role": "manager"}),
+        Change("people", {"id": "E02", "name": "李娜", "email": "li@example.com", "role": "agent"}),
+        Change("teams", {"id": "G1", "name": "Pre-sales", "kind": "team", "lead": "E01"}),
+        Change("categories", {"id": "PRE", "name": "Pre-sales", "type": "consult", "priority": "P3", "team": "G1"}),
+        *(
+            Change("statuses", {"id": id_, "name": id_, "category": category, "position": place})
+            for place, (id_, category) in enumerate(
+                {"new": "open", "assigned": "open", "in_progress": "open", "resolved": "resolved"}.items()
+            )
+        ),
+        *(
+            Change(
+                "tickets",
+                {
+                    "id": f"T-{number}",
+                    "opened_at": NOW - pd.Timedelta(hours=number),
+                    "channel": "phone",
+                    "requester": f"Requester {number}",
+                    "category": "PRE",
+                    "type": "consult",
+                    "subject": f"Subject {number}",
+                    "need": "To be told",
+                    "priority": "P3",
+                    "team": "G1",
+                    "assignee": "E02",
+                    "status": "new",
+                },
+            )
+            for number in (1, 2, 3)
+        ),
+    ]
+    book.save(rows, who="E01", source="test", now=NOW)
+    book.load("tickets", "people", "teams", "categories", "statuses")
+    return book
