@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from sheets_schema.errors import RuleError
+from sheets_schema.words import LANGUAGES, Message, say
 
 RESPONSES = ("avoid", "reduce", "transfer", "accept")
 RANKS = {"viewer": 0, "agent": 1, "liaison": 1, "analyst": 1, "lead": 2, "manager": 3, "admin": 4}
 
 
 class ResponseRefused(RuleError):
-    """A risk of this level may not be answered like this (facts: response, level, allowed)."""
+    """A risk of this level may not be answered so (facts: response, level, allowed)."""
 
     key = "risks.response.refused"
 
@@ -77,10 +80,13 @@ def check_response(
     """
     may = allowed(level, levels)
     if response not in may:
-        raise ResponseRefused(response=response, level=level, allowed=may)
+        raise ResponseRefused(
+            response=named([response]), level=level_names(level, levels), allowed=named(may)
+        )
     needed = approver_of(level, levels)
     if response == "accept" and RANKS.get(role, 0) < RANKS.get(needed, 0):
-        raise ApprovalNeeded(level=level, role=needed)
+        role_name = Message(f"shell.role.{needed}")
+        raise ApprovalNeeded(level=level_names(level, levels), role=role_name)
     if response == "accept" and expires is None:
         raise ExpiryNeeded
     if response == "accept" and today is not None and expires is not None and expires < today:
@@ -122,6 +128,30 @@ def acceptances(treatments: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     rows = treatments[in_force.fillna(value=False).astype(bool)]
     left = (rows["expires"] - today.normalize()).dt.days.astype("Int64")
     return rows.assign(days_left=left).sort_values("days_left", kind="stable", na_position="first")
+
+
+def named(codes: Iterable[str]) -> dict[str, str]:
+    """Return what responses are called, in each language; a code that is none stays as it is.
+
+    >>> named(["avoid", "accept"])["zh-Hant"]
+    '規避、接受'
+    """
+    known = [code if code not in RESPONSES else f"risks.answer.{code}" for code in codes]
+    return {
+        language: (", " if language == "en" else "、").join(
+            say(word, language) if word.startswith("risks.answer.") else word for word in known
+        )
+        for language in LANGUAGES
+    }
+
+
+def level_names(level: str, levels: pd.DataFrame) -> dict[str, str]:
+    """Return what a level is called, in each language; its id where the sheet has no name."""
+    columns = {"en": "name", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
+    return {
+        language: (_of(level, levels, column) if column in levels else "") or level
+        for language, column in columns.items()
+    }
 
 
 def _of(level: str, levels: pd.DataFrame, column: str) -> str:

@@ -181,15 +181,19 @@ def test_the_mean_lies_above_the_median(low, times):
 
 def test_an_extreme_risk_is_never_accepted(levels):
     """Avoid, reduce or transfer only, whoever asks."""
-    with pytest.raises(responses.ResponseRefused):
+    with pytest.raises(responses.ResponseRefused) as caught:
         responses.check_response("accept", "extreme", "admin", levels, expires=pd.Timestamp("2027-01-01"))
+    assert str(caught.value) == (
+        "A risk of level 'extreme' cannot be answered with 'accept'; allowed are: avoid, reduce, transfer."
+    )
+    assert "可用策略：规避、降低、转移" in caught.value.text("zh-Hans")
     responses.check_response("reduce", "extreme", "lead", levels)
 
 
 def test_a_high_risk_is_accepted_by_a_manager_only_and_for_a_time(levels):
     """The level's approver_role is asked; the acceptance needs a day that is not over."""
     day, today = pd.Timestamp("2026-11-30"), pd.Timestamp("2026-11-23")
-    with pytest.raises(responses.ApprovalNeeded):
+    with pytest.raises(responses.ApprovalNeeded, match="manager"):
         responses.check_response("accept", "high", "lead", levels, expires=day)
     with pytest.raises(responses.ExpiryNeeded):
         responses.check_response("accept", "high", "manager", levels)
