@@ -256,8 +256,8 @@ def ahead_of(snapshot: Snapshot) -> pd.Timedelta:
     moment sets no clock.
     """
     written = [snapshot.setting("as_of"), snapshot.setting("as_of_started")]
-    as_of, started = pd.to_datetime(pd.Series(written), utc=True, errors="coerce", format="ISO8601")
-    return REAL if pd.isna(as_of) or pd.isna(started) else as_of - started
+    moments = pd.to_datetime(pd.Series(written), utc=True, errors="coerce", format="ISO8601")
+    return REAL if moments.isna().any() else moments.iloc[0] - moments.iloc[1]
 
 
 def utc(written: str) -> pd.Timestamp:

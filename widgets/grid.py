@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import anywidget
+import numpy as np
 import pandas as pd
 import traitlets as t
 
@@ -115,15 +116,15 @@ def packed(frame: pd.DataFrame, columns: Sequence[Column], key: str) -> bytes:
 def _plain(values: pd.Series[Any], kind: str) -> list[Any]:
     """Return a column as JSON can hold it."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        milliseconds = values.dt.as_unit("ms").astype("int64")
-        return milliseconds.astype(object).where(values.notna(), None).tolist()
+        moments = values.dt.as_unit("ms").astype("int64").tolist()
+        return [moment if there else None for moment, there in zip(moments, values.notna(), strict=True)]
     if kind in {"number", "progress"}:
-        numbers = pd.to_numeric(values, errors="coerce").astype("Float64").round(9)
-        return numbers.astype(object).where(numbers.notna(), None).tolist()
-    present = values.notna()
-    return values.astype(object).where(present, None).map(_word, na_action="ignore").tolist()
+        values = pd.to_numeric(values, errors="coerce").astype("Float64").round(9)
+    present = values.notna().tolist()
+    return [_word(value) if there else None for value, there in zip(values, present, strict=True)]
 
 
 def _word(value: object) -> object:
     """Return a value that JSON knows, or its words."""
-    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+    plain = value.item() if isinstance(value, np.generic) else value
+    return plain if isinstance(plain, str | int | float | bool) else str(plain)

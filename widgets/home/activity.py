@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sheets_schema.book.journal import ALL
 from widgets.home.mine import text
 from widgets.parts import link
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from widgets.desk import Desk
 
 SHOWN = 12
+BULK = ".."
+Entry = tuple[pd.Timestamp, str]
 PAGES = {
     "tickets": ("tickets", "id"),
     "kpis": ("kpis", "kpi"),
@@ -28,32 +31,58 @@ def newest(desk: Desk) -> list[str]:
     return [line for _, line in found[:SHOWN]]
 
 
-def _saves(desk: Desk) -> list[tuple[pd.Timestamp, str]]:
-    """Return the last saves of the journal: who changed which row, one line a row and save."""
+def _saves(desk: Desk) -> list[Entry]:
+    """Return the last saves of the journal: who did what to which row, one line a row and save."""
     journal = desk.frame("journal")
     of_a_row = journal["row_id"].notna() & (journal["sheet"] != "ticket_events")
     journal = journal[journal["at"].notna() & of_a_row]
     lately = journal.sort_values("at", kind="stable").tail(SHOWN * 30)
-    groups = lately.groupby(["save", "sheet", "row_id"], sort=False, dropna=False)
-    return [(rows["at"].iloc[-1], _save_line(desk, rows)) for _, rows in groups][-SHOWN:]
+    in_bulk = (lately["field"] == ALL) & lately["row_id"].str.contains(BULK, regex=False)
+    rows = lately[~in_bulk].groupby(["save", "sheet", "row_id"], sort=False, dropna=False)
+    found = [(part["at"].iloc[-1], _save_line(desk, part)) for _, part in rows][-SHOWN:]
+    runs = lately[in_bulk].groupby(["who", "source"], sort=False, dropna=False)
+    return found + [(part["at"].iloc[-1], _bulk_line(desk, part)) for _, part in runs]
 
 
 def _save_line(desk: Desk, rows: pd.DataFrame) -> str:
     """Return one save of one row."""
     last = rows.iloc[-1]
     sheet, row = text(last["sheet"]), text(last["row_id"])
-    table = desk.book.tables.get(sheet)
-    label = table.labels.get(desk.language, sheet) if table is not None else sheet
     fields = [text(name) for name in rows["field"].dropna().unique()]
-    named = [_label(desk, sheet, name) for name in fields[:3]]
-    more = desk.say("home.and_more", count=len(fields) - len(named)) if len(fields) > len(named) else ""
-    shown = desk.say("common.list_separator").join(named) + more
-    who = desk.name("people", last["who"]) or "–"
-    said = desk.say("home.changed", who=who, table=label, fields=shown)
+    facts = {"who": _who(desk, last), "table": _table(desk, sheet)}
+    if ALL in fields:
+        said = desk.say("home.added", **facts)
+    else:
+        named = [_label(desk, sheet, name) for name in fields[:3]]
+        more = len(fields) - len(named)
+        shown = desk.say("common.list_separator").join(named)
+        shown += desk.say("home.and_more", count=more) if more else ""
+        said = desk.say("home.changed", fields=shown, **facts)
     return f"{_where(desk, sheet, row)} {escape(said)} {_when(desk, last['at'])}"
 
 
-def _events(desk: Desk) -> list[tuple[pd.Timestamp, str]]:
+def _bulk_line(desk: Desk, rows: pd.DataFrame) -> str:
+    """Return all the rows that one command brought, as one line."""
+    last = rows.iloc[-1]
+    names = [_table(desk, text(sheet)) for sheet in rows["sheet"].dropna().unique()]
+    tables = desk.say("common.list_separator").join(names[:3])
+    tables += desk.say("home.and_more", count=len(names) - 3) if len(names) > 3 else ""  # noqa: PLR2004
+    said = desk.say("home.added", who=_who(desk, last), table=tables)
+    return f"{escape(said)} {_when(desk, last['at'])}"
+
+
+def _who(desk: Desk, line: pd.Series) -> str:
+    """Return who a line of the journal is by; a dash where it does not say."""
+    return desk.name("people", line["who"]) or "–"
+
+
+def _table(desk: Desk, sheet: str) -> str:
+    """Return what people call a table."""
+    table = desk.book.tables.get(sheet)
+    return str(table.labels.get(desk.language, sheet)) if table is not None else sheet
+
+
+def _events(desk: Desk) -> list[Entry]:
     """Return the last events of tickets."""
     events = desk.frame("ticket_events")
     lately = events[events["at"] <= desk.now()].sort_values("at", kind="stable").tail(SHOWN)

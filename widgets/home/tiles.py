@@ -49,7 +49,7 @@ def ticket_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
         Tile(
             say("home.open_tickets"),
             f"{count():,}",
-            say("home.since_week", change=f"{week:+,}"),
+            say("home.since_week", change=signed(week)),
             desk.href("tickets"),
             "blue",
             story.open,
@@ -64,7 +64,7 @@ def ticket_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
         Tile(
             say("home.overdue"),
             f"{overdue:,}",
-            say("home.overdue_trend", urgent=f"{urgent:,}", change=f"{yesterday:+,}"),
+            say("home.overdue_trend", urgent=f"{urgent:,}", change=signed(yesterday)),
             desk.href("tickets", due="overdue"),
             "red" if overdue else "green",
             story.overdue,
@@ -159,11 +159,20 @@ def percent(share: float) -> str:
     return "–" if pd.isna(share) else f"{share * 100:.1f} %"
 
 
+def signed(change: int) -> str:
+    """Return a change with its sign.
+
+    >>> signed(-1200), signed(3), signed(0)
+    ('−1,200', '+3', '±0')
+    """
+    return "±0" if change == 0 else f"{change:+,}".replace("-", "−")
+
+
 def number(setting: str | None) -> float:
     """Return a setting as a number; infinity where it is none, so that nothing lies above it.
 
     >>> number("8"), number(None)
     (8.0, inf)
     """
-    found = pd.to_numeric(pd.Series([setting]), errors="coerce").iloc[0]
-    return float("inf") if pd.isna(found) else float(found)
+    found = pd.to_numeric(pd.Series([setting]), errors="coerce").fillna(float("inf"))
+    return float(found.iloc[0])
