@@ -100,7 +100,7 @@ class Overview(ipw.VBox):
     def _offer(self, board: KpiBoard) -> None:
         """Offer the teams and years that there are; a choice that is gone is dropped."""
         desk = self.desk
-        teams = [code for code in dict.fromkeys(board.kpis["team"].dropna())]
+        teams = list(dict.fromkeys(board.kpis["team"].dropna()))
         names = [(desk.name("teams", code), code) for code in teams]
         with self.team.hold_trait_notifications():
             self.team.options = [[desk.say("common.all"), ""], *map(list, names)]
@@ -122,17 +122,13 @@ class Overview(ipw.VBox):
 
     def _on_filter(self, _change: object) -> None:
         """Write the filters to the address bar and show what they let through."""
-        wanted = {"family": self.family.value or None, "team": self.team.value or None}
-        before = dict(self.desk.query)
-        if self.year.value and (self.year.value != self.desk.query.get("year")):
-            wanted |= {"year": self.year.value} if "year" in before or self._is_other_year() else {}
-        self.desk.set_query(**wanted)
+        before = self.desk.query
+        usual = self.desk.snapshot.setting("plan_year")
+        year = self.year.value if self.year.value and self.year.value != usual else None
+        family, team = self.family.value or None, self.team.value or None
+        self.desk.set_query(family=family, team=team, year=year)
         if self.desk.query != before:
             self._changed()
-
-    def _is_other_year(self) -> bool:
-        """Whether the year chosen is not the plan year of the settings."""
-        return self.year.value != (self.desk.snapshot.setting("plan_year") or "")
 
     def _on_bar(self, _change: object) -> None:
         """Show the KPI whose bar was clicked."""

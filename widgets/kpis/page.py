@@ -33,7 +33,7 @@ class KpisView(ipw.VBox):
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.note = note("")
-        self.overview = Overview(desk, self.open, self.refresh)
+        self.overview = Overview(desk, self.show_one, self.refresh)
         self.detail: Detail | None = None
         self.board = read_board(desk)
         super().__init__([self.note, self.overview])
@@ -42,12 +42,12 @@ class KpisView(ipw.VBox):
         desk.on_refresh(self.refresh)
         desk.on_query(self.refresh)
 
-    def open(self, code: str) -> None:
+    def show_one(self, code: str) -> None:
         """Show one KPI."""
         self.desk.set_query(kpi=code, month=None)
         self.show()
 
-    def close(self) -> None:
+    def show_all(self) -> None:
         """Show all KPIs."""
         self.desk.set_query(kpi=None, month=None)
         self.show()
@@ -71,6 +71,6 @@ class KpisView(ipw.VBox):
             self.children = (self.note, self.overview)
             return
         if self.detail is None:
-            self.detail = Detail(self.desk, self.close)
+            self.detail = Detail(self.desk, self.show_all)
         self.detail.update(self.board, kpi)
         self.children = (self.note, self.detail)

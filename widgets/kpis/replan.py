@@ -78,7 +78,7 @@ class Replan(ipw.VBox):
         board, kpi = self._shown()
         growth = number(self.growth.value)
         return plan_year(
-            kpi.to_dict(),
+            {str(name): value for name, value in kpi.items()},
             board.year,
             self._total(),
             str(self.method.value),
@@ -244,7 +244,8 @@ class Replan(ipw.VBox):
         """Return the KPI's targets that count now."""
         board, kpi = self._shown()
         plan = in_force(self.desk.frame("kpi_targets"), board.year)
-        return plan[(plan["kpi"] == kpi["id"]) & (plan["scope_type"] == "company")]
+        mine = (plan["kpi"] == kpi["id"]) & (plan["scope_type"] == "company")
+        return pd.DataFrame(plan[mine])
 
     def _typed_weights(self) -> dict[str, float]:
         """Return the months' weights as the plan in force has them; none where it has none."""

@@ -1,0 +1,70 @@
+"""The risk page: the register and its map, or the risk that the address bar names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets as ipw
+
+from sheets_schema.risks.register import TABLES, Register, register
+from widgets.parts import note, tell
+from widgets.risks.detail import Detail
+from widgets.risks.overview import Overview
+from widgets.shell import page
+
+if TYPE_CHECKING:
+    from sheets_schema.book import Book
+    from widgets.desk import Desk
+
+
+def risks_page(book: Book) -> ipw.Widget:
+    """Return the page of risks: register, heat map, assessments, treatments.
+
+    Args:
+        book: The workbook.
+    """
+    return page(book, "risks", TABLES, RisksView)
+
+
+class RisksView(ipw.VBox):
+    """Either view of the page; both are updated in place."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.note = note("")
+        self.overview = Overview(desk, self.show_one, self.refresh)
+        self.detail: Detail | None = None
+        super().__init__([self.note, self.overview])
+        self.add_class("op-column")
+        self.refresh()
+        desk.on_refresh(self.refresh)
+        desk.on_query(self.refresh)
+
+    def show_one(self, code: str) -> None:
+        """Show one risk."""
+        self.desk.set_query(risk=code)
+        self.refresh()
+
+    def show_all(self) -> None:
+        """Show all risks."""
+        self.desk.set_query(risk=None)
+        self.refresh()
+
+    def read(self) -> Register:
+        """Return the register as it stands."""
+        return register(self.desk.snapshot, now=self.desk.now(), time_zone=self.desk.book.time_zone)
+
+    def refresh(self) -> None:
+        """Show what the address bar names, of the newest snapshot."""
+        found, code = self.read(), self.desk.query.get("risk", "")
+        is_known = bool(code) and found.risk(code) is not None
+        words = self.desk.say("risks.unknown", risk=code) if code and not is_known else ""
+        tell(self.note, words, "amber")
+        if not is_known:
+            self.overview.update(found)
+            self.children = (self.note, self.overview)
+            return
+        if self.detail is None or self.detail.code != code:
+            self.detail = Detail(self.desk, code, self.show_all)
+        self.detail.update(found)
+        self.children = (self.note, self.detail)
