@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     language = arguments.language
     recipe, table_name = _asked(arguments)
     book = open_book(arguments.to, person=os.environ.get("OPSLINE_PERSON"))
-    plan = _plan(arguments, book, book.tables[_known(book, table_name)], recipe)
+    plan = _plan(arguments, book.tables[_known(book, table_name)], recipe)
     _tell(plan, language)
     if arguments.save_mapping:
         save_recipe(arguments.save_mapping, plan.recipe)
@@ -97,7 +97,7 @@ def _known(book: Book, name: str) -> str:
     return name
 
 
-def _plan(arguments: argparse.Namespace, book: Book, table: Table, recipe: Recipe | None) -> Plan:
+def _plan(arguments: argparse.Namespace, table: Table, recipe: Recipe | None) -> Plan:
     """Work out what will be done; ask which comes first, day or month, where only a person knows."""
     from opsline.imports.dates import Order
     from opsline.imports.errors import AmbiguousDates

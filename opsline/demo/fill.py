@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from opsline.demo import AS_OF, ZONE, generate_frames, records
+from opsline.demo import generate_frames, records
 from opsline.demo.company import MANAGER
+from opsline.demo.content import AS_OF, ZONE
 from sheets_schema.book import Book
 from sheets_schema.errors import OpslineError
 

@@ -29,7 +29,7 @@ def ids(prefix: str, moments: pd.Series) -> pd.Series:
     place = day.groupby(day).cumcount().to_numpy()
     if len(place) and place.max() >= len(LETTERS) ** 4:
         raise ValueError("more rows on one day than there are ids")
-    start = moments.dt.tz_convert(ZONE).dt.dayofyear.to_numpy() * 104_729
+    start = moments.dt.tz_convert(ZONE).dt.day_of_year.to_numpy() * 104_729
     code = (start + place * STEP) % len(LETTERS) ** 4
     letters = np.array(list(LETTERS))
     tail = letters[code % 32]

@@ -6,12 +6,12 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pandas as pd
 
-from opsline.imports.dates import Order, read_dated
+from opsline.imports.dates import Order, is_dated, read_dated
 from opsline.imports.header import Place
 from opsline.imports.profile import Row
 from opsline.imports.recipe import Column, Recipe
@@ -47,6 +47,17 @@ class Batch:
     added: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OutOfOrder:
+    """A date that goes against its column's order: no kind of cell takes it, and its fault shows the text."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return the text as it stands in the file."""
+        return self.text
+
+
 class Converter:
     """Turns rows into records by a recipe.
 
@@ -76,6 +87,7 @@ class Converter:
         self.readers = [self._reader(each, orders.get(each.source)) for each in self.columns]
         self.positions = {each.field: self._position(each) for each in self.columns}
         self.must = [each.name for each in table.fields if each.required and each.name != table.key]
+        self._reads = replace(table, fields=tuple(replace(each, unique=False) for each in table.fields))
         self.ids: set[str] = set()
         self.alike: Counter[bytes] = Counter()
 
@@ -94,7 +106,7 @@ class Converter:
         """Turn some rows into records; rows whose cells are all missing are left out."""
         header = [each.field for each in self.columns]
         cells = [[reader(row) for reader in self.readers] for _, row in rows]
-        reading = self.table.read([header, *cells], time_zone=self.time_zone)
+        reading = self._reads.read([header, *cells], time_zone=self.time_zone)
         batch, frame = Batch(), reading.frame[header].copy()
         for fault in reading.faults:
             if fault.row > 1:
@@ -105,6 +117,12 @@ class Converter:
         self._refer(frame, rows, batch)
         lacking = frame.reindex(columns=self.must).isna().any(axis=1)
         batch.refused = int(lacking.sum())
+        for each in self.columns:
+            table = self.table.field(each.field).foreign
+            if each.add and table is not None:
+                named = frame.loc[~lacking, each.field].dropna().drop_duplicates()
+                fresh = [name for name in named.tolist() if name not in self.references.ids(table)]
+                batch.added.setdefault(table, []).extend(fresh)
         for position, record in zip(frame.index[~lacking], _records(frame[~lacking]), strict=True):
             self._identify(record, rows[position - 2], batch)
         return batch
@@ -135,7 +153,7 @@ class Converter:
         return f"{self.table.id_prefix or self.table.name[:1].upper()}-{letters}"
 
     def _refer(self, frame: pd.DataFrame, rows: Sequence[Row], batch: Batch) -> None:
-        """See that what records refer to is there, is added, or is a fault."""
+        """See that what records refer to is there or is to be added; else it is a fault."""
         for each in self.columns:
             table = self.table.field(each.field).foreign
             if table is None:
@@ -143,7 +161,6 @@ class Converter:
             named = frame[each.field]
             strange = named.notna() & ~named.isin(self.references.ids(table))
             if each.add:
-                batch.added.setdefault(table, []).extend(named[strange].drop_duplicates().tolist())
                 continue
             must = Message("imports.must.reference", {"table": table})
             for position, value in named[strange].items():
@@ -155,7 +172,7 @@ class Converter:
         """Return a function: the cells of a row -> the cell for this field."""
         declared = self.table.field(column.field)
         missing = {"", *self.recipe.missing}
-        values = {text.casefold().strip(): code for text, code in column.values.items()}
+        values = {text.casefold().strip(): code for text, code in column.codes.items()}
         names = self.references.names(declared.foreign) if declared.foreign else {}
         raw = self._raw(column)
         known: dict[object, object] = {}
@@ -232,7 +249,7 @@ def _dated(declared: Field, cell: object, text: str, order: Order | None) -> obj
     serial: object = cell
     if isinstance(cell, str):
         found = read_dated(text, order) if order else None
-        serial = text if found is None else found
+        serial = found if found is not None else OutOfOrder(text) if order and is_dated(text) else text
     return float(int(serial)) if declared.type == "date" and isinstance(serial, float) else serial
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from opsline.imports.errors import AmbiguousDates
 
-__all__ = ["Evidence", "Order", "decide", "look_at", "read_dated"]
+__all__ = ["Evidence", "Order", "decide", "is_dated", "look_at", "read_dated"]
 
 DATED: Final = re.compile(
     r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})"
@@ -67,6 +67,11 @@ def look_at(texts: Iterable[str], so_far: Evidence | None = None) -> Evidence:
         elif first != second and max(first, second) <= MONTHS:
             seen = replace(seen, open=seen.open + 1, example=seen.example or text)
     return seen
+
+
+def is_dated(text: str) -> bool:
+    """Say whether a text is a date whose reading depends on which comes first, day or month."""
+    return DATED.fullmatch(text) is not None
 
 
 def decide(column: str, evidence: Evidence, told: Order | None = None) -> Order | None:

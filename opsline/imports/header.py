@@ -51,7 +51,7 @@ def find_header(rows: Sequence[Sequence[object]], known: Known) -> Place | None:
 
 
 def _score(row: Sequence[object], below: Sequence[Sequence[object]], known: Known) -> float:
-    """Say how much like a header a row is: texts over columns that are filled, best those that name fields."""
+    """Say how much like a header a row is: texts over filled columns, best those that name fields."""
     texts = [as_text(cell) for cell in row if isinstance(cell, str) and not blank(cell)]
     others = sum(not isinstance(cell, str) and not blank(cell) for cell in row)
     if not texts or len(texts) <= others:

@@ -44,8 +44,11 @@ class Known:
 
     def _near(self, words: str) -> tuple[str | None, float]:
         """Return the field whose name is nearest in spelling."""
-        found = process.extractOne(words, self.fields.keys(), scorer=fuzz.token_sort_ratio)
-        return (self.fields[found[0]], min(found[1], 99.0)) if found and len(words) > 1 else (None, 0.0)
+        likely = process.extract(words, self.fields.keys(), scorer=fuzz.token_sort_ratio, limit=1)
+        found = likely[0] if likely else None
+        if len(words) < 2 or found is None:  # noqa: PLR2004 - one letter is like any other
+            return None, 0.0
+        return self.fields[found[0]], min(found[1], 99.0)
 
 
 def plain(text: str) -> str:

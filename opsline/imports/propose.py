@@ -42,7 +42,7 @@ def propose(table: Table, place: Place, known: Known, seen: Mapping[str, Seen]) 
             chosen[name] = column
     _fill_dates(table, place, seen, chosen)
     columns = [
-        Column(each.name, chosen[each.name], values=propose_values(each, seen[chosen[each.name]]))
+        Column(each.name, chosen[each.name], codes=propose_values(each, seen[chosen[each.name]]))
         for each in table.fields
         if each.name in chosen
     ]

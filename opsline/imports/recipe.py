@@ -14,14 +14,16 @@ columns:
 rows: {first: 5000, where: {incident_state: [Closed]}, last_of: number}
 ```
 
-`values` and `otherwise` turn texts into codes; `blank` is what stands for nothing; `add` adds rows that the column refers to and that are
-not there yet; `new` adds a field of the team's own; `rows` keeps some of the rows.
+`values` and `otherwise` turn texts into codes; `blank` is for cells that hold nothing; `add` adds rows
+that the column refers to and that are not there yet; `new` adds a field of the team's own; `rows`
+keeps some of the rows.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,8 +49,8 @@ class Column:
         source: The name of the file's column.
         join: A text with names of the file's columns in braces.
         value: The same value for every row.
-        values: Text in the file -> value; compared without regard to case.
-        otherwise: The value for a text that `values` does not name.
+        codes: Text in the file -> value (`values` in the YAML); compared without regard to case.
+        otherwise: The value for a text that `codes` does not name.
         blank: The value for a row that has nothing there.
         dates: Whether day or month comes first; None leaves it to the column.
         add: Rows that the values refer to are added where they are missing.
@@ -60,13 +62,13 @@ class Column:
     source: str = ""
     join: str = ""
     value: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     otherwise: str = ""
     blank: str = ""
     dates: Order | None = None
     add: bool = False
     new: str = ""
-    label: Mapping[str, str] = field(default_factory=dict)
+    label: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Rows:
     """
 
     first: int = 0
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     last_of: str = ""
 
 
@@ -102,7 +104,7 @@ class Recipe:
     sheet: str = ""
     header: int = 0
     missing: tuple[str, ...] = ()
-    rows: Rows = field(default_factory=Rows)
+    rows: Rows = dataclasses.field(default_factory=Rows)
 
     def column(self, name: str) -> Column | None:
         """Return where a field's values come from; None if from nowhere."""
@@ -143,7 +145,7 @@ def _column_words(column: Column) -> dict[str, Any]:
         "from": column.source,
         "join": column.join,
         "value": column.value,
-        "values": dict(column.values),
+        "values": dict(column.codes),
         "otherwise": column.otherwise,
         "blank": column.blank,
         "dates": column.dates.value if column.dates else "",
@@ -179,7 +181,7 @@ def _column(name: str, found: dict[str, Any] | str) -> Column:
         source=str(words.get("from") or ""),
         join=str(words.get("join") or ""),
         value=str(words.get("value", "")),
-        values={str(text): str(code) for text, code in (words.get("values") or {}).items()},
+        codes={str(text): str(code) for text, code in (words.get("values") or {}).items()},
         otherwise=str(words.get("otherwise", "")),
         blank=str(words.get("blank", "")),
         dates=Order(words["dates"]) if words.get("dates") else None,
@@ -192,4 +194,4 @@ def _column(name: str, found: dict[str, Any] | str) -> Column:
 def _only(found: Mapping[str, Any], keys: set[str]) -> None:
     """Raise ValueError for a key that nobody knows."""
     if unknown := set(found) - keys:
-        raise ValueError(f"{sorted(unknown)[0]}? ({', '.join(sorted(keys))})")
+        raise ValueError(f"{min(unknown)}? ({', '.join(sorted(keys))})")

@@ -10,10 +10,10 @@ import io
 import lzma
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from opsline.imports.errors import NothingToRead, UnreadableFile
 
@@ -26,7 +26,7 @@ MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-PACKED: Final = {b"\xfd7zXZ": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
+PACKED: Final[Mapping[bytes, Any]] = {b"\xfd7zXZ": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 CHINESE_PAIRS: Final = 0.8
 """From this share of high bytes that come in pairs on, a text is Chinese and not European."""
 LONGEST_CELL: Final = 1 << 24

@@ -86,9 +86,7 @@ def test_every_move_in_the_history_is_allowed(full):
     before = moves.groupby("ticket")["new"].shift(fill_value="new")
 
     assert (moves["old"] == before).all()
-    assert all(
-        new in onward[old] for old, new in moves[["old", "new"]].drop_duplicates().to_numpy()
-    )
+    assert all(new in onward[old] for old, new in moves[["old", "new"]].drop_duplicates().to_numpy())
 
 
 def test_the_history_ends_where_the_ticket_stands(full):
@@ -101,9 +99,7 @@ def test_the_history_ends_where_the_ticket_stands(full):
 
 def test_nothing_has_happened_after_the_clock(full, now):
     """A demo of Monday 09:00 knows nothing of 09:01."""
-    moments = full["tickets"][
-        ["opened_at", "first_response_at", "resolved_at", "closed_at", "csat_at"]
-    ]
+    moments = full["tickets"][["opened_at", "first_response_at", "resolved_at", "closed_at", "csat_at"]]
 
     assert (moments.max() <= now).all()
     assert full["ticket_events"]["at"].max() <= now
