@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -85,7 +85,14 @@ def local_server(started: tuple[str, Path]) -> LocalServer:
 @pytest.fixture(autouse=True)
 def _our_own_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Keep a test away from the workbook, key and clock of who runs it."""
-    for name in ("OPSLINE_BOOK", "OPSLINE_DATA", "OPSLINE_NOW", "OPSLINE_PERSON", "OPSLINE_PAGES", "OPSLINE_DESK"):
+    for name in (
+        "OPSLINE_BOOK",
+        "OPSLINE_DATA",
+        "OPSLINE_NOW",
+        "OPSLINE_PERSON",
+        "OPSLINE_PAGES",
+        "OPSLINE_DESK",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
 
@@ -103,15 +110,17 @@ def book(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Book:
     return local_server.copy()
 
 
-@pytest.fixture
-def small_book(book: Book) -> Book:
-    """Return a book with a few people, a team, the rules of tickets, and three tickets."""
-    rows: list[Change] = [
+def _small_rows() -> list[Change]:
+    """Return a few people, a team, the rules of tickets, and three tickets."""
+    return [
         Change("settings", {"id": "time_zone", "value": "Asia/Shanghai"}),
         Change("people", {"id": "E01", "name": "Chen Wei", "email": "chen@example.com", "role": "manager"}),
         Change("people", {"id": "E02", "name": "李娜", "email": "li@example.com", "role": "agent"}),
         Change("teams", {"id": "G1", "name": "Pre-sales", "kind": "team", "lead": "E01"}),
-        Change("categories", {"id": "PRE", "name": "Pre-sales", "type": "consult", "priority": "P3", "team": "G1"}),
+        Change(
+            "categories",
+            {"id": "PRE", "name": "Pre-sales", "type": "consult", "priority": "P3", "team": "G1"},
+        ),
         *(
             Change("statuses", {"id": id_, "name": id_, "category": category, "position": place})
             for place, (id_, category) in enumerate(
@@ -139,6 +148,22 @@ def small_book(book: Book) -> Book:
             for number in (1, 2, 3)
         ),
     ]
-    book.save(rows, who="E01", source="test", now=NOW)
+
+
+@pytest.fixture(scope="session")
+def small_laid_out(local_server: LocalServer) -> LocalServer:
+    """Return the server with a spreadsheet that has the small rows, to be copied."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPSLINE_TOKEN", TOKEN)
+        filled = local_server.copy()
+        filled.save(_small_rows(), who="E01", source="test", now=NOW)
+    return replace(local_server, laid_out=filled.workbook.id)
+
+
+@pytest.fixture
+def small_book(small_laid_out: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """Return a book of the test's own, with the small rows, loaded once."""
+    monkeypatch.setenv("OPSLINE_TOKEN", TOKEN)
+    book = small_laid_out.copy()
     book.load("tickets", "people", "teams", "categories", "statuses")
     return book

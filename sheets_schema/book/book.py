@@ -109,7 +109,8 @@ class Book:
         """
         saved = save(self, changes, who=who, source=source, now=now)
         if any(change.table in ALWAYS for change in changes):
-            self.load()
+            widened = {str(each.values["table"]) for each in changes if each.values.get("table")}
+            self.load(*sorted(widened & self.tables.keys()))
         return saved
 
     def append_many(
