@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         pages=arguments.pages.resolve() if arguments.pages else default_pages(),
         password=password(asked=arguments.password),
         idle_seconds=int(os.environ.get("OPSLINE_IDLE_SECONDS", "300")),
+        keeps_spare=os.environ.get("OPSLINE_SPARE_KERNEL", "1") != "0",
     ).checked()
     from opsline.server.run import serve
 

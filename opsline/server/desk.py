@@ -6,6 +6,7 @@ code (voila.md); standalone it passes on only what a widget says.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from opsline.server.assets import AssetHandler
 from opsline.server.kernels import KernelHandler, ModelHandler, OwnedKernels, OwnersOnly
 from opsline.server.pages import POLICY, HomeHandler, LoginHandler, NothingHandler, PageHandler
 from opsline.server.settings import ServerSettings
+from opsline.server.spare import Spare
 
 TEMPLATE: Final = Path(__file__).parents[1] / "voila_template"
 KERNEL: Final = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
@@ -82,12 +84,14 @@ class Desk(Voila):
         self.port = port
         self.connection_dir = tempfile.mkdtemp(prefix="opsline_")
         application = web.Application(**self.init_settings())
+        self.spare = Spare(self.kernel_manager, os.environ, wanted=self.asked.keeps_spare)
         application.add_handlers(self.asked.host_pattern, self.init_handlers())
         self.app = application
         return application
 
     async def close(self) -> None:
         """End every kernel, then clear their connection files away."""
+        await self.spare.close()
         await self.kernel_manager.shutdown_all(now=True)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
@@ -103,6 +107,7 @@ class Desk(Voila):
             "Cross-Origin-Opener-Policy": "same-origin",
         }
         settings["allow_remote_access"] = True  # the host pattern of the routes has decided already
+        settings["ws_ping_timeout"] = 30_000  # jupyter_server's own, longer than its interval, is warned of
         settings["login_url"] = "/login"
         settings["voila_mark"] = voila_version
         settings["assets_mark"] = assets_mark(TEMPLATE / "static")
@@ -180,6 +185,7 @@ def settings_for_pages(desk: Desk) -> dict[str, Any]:
     """Return what a page's handler is made with."""
     return {
         "folder": desk.asked.pages,
+        "spare": desk.spare,
         "template_paths": desk.template_paths,
         "config": desk.config,
         "voila_configuration": desk.voila_configuration,

@@ -7,7 +7,6 @@ from typing import Any
 
 from jupyter_client.jsonutil import json_default
 from jupyter_core.utils import ensure_async
-from jupyter_server import CallContext
 from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.auth.identity import User
@@ -17,24 +16,26 @@ from tornado import web
 
 
 class OwnedKernels(AsyncMappingKernelManager):
-    """Start a kernel for a visitor, and remember for whom."""
+    """Remember for whom a kernel was started, and end it when nobody is there any more."""
 
     def __init__(self, **traits: Any) -> None:
         """Begin with no kernels."""
         super().__init__(**traits)
         self.owners: dict[str, str] = {}
 
-    async def start_kernel(self, **arguments: Any) -> str:  # type: ignore[override]  # theirs is async too
-        """Start a kernel with the id that the page was told; it belongs to who asked for the page."""
-        handler = CallContext.get(CallContext.JUPYTER_HANDLER)
-        kernel_id: str = await super().start_kernel(kernel_id=handler.kernel_id, **arguments)
-        self.owners[kernel_id] = handler.current_user.username
-        return kernel_id
+    def give(self, kernel_id: str, user: User) -> None:
+        """Say for whom a kernel is, before its page hears of it."""
+        self.owners[kernel_id] = user.username
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that has ended, and whose it was."""
         self.owners.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End a kernel that nobody is connected to; the one in reserve is nobody's yet and stays."""
+        if kernel_id in self.owners:
+            await super().cull_kernel_if_idle(kernel_id)
 
     def belongs_to(self, kernel_id: str, user: User) -> bool:
         """Say whether a kernel was started for this visitor."""

@@ -7,7 +7,6 @@ import os
 import re
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
@@ -20,7 +19,9 @@ from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
+from opsline.server.kernels import OwnedKernels
 from opsline.server.language import language_of, sentences, theme_of
+from opsline.server.spare import Spare
 from sheets_schema.words import say
 
 PAGE: Final = re.compile(r"[^\W.][\w .-]*")
@@ -70,6 +71,7 @@ class PageHandler(Sentences, BaseVoilaHandler):
         """Take the folder of pages beside what Voila takes."""
         super().initialize(**arguments)
         self.folder: Path = arguments["folder"]
+        self.spare: Spare = arguments["spare"]
         self.arguments = arguments
 
     @web.authenticated
@@ -81,23 +83,33 @@ class PageHandler(Sentences, BaseVoilaHandler):
         """
         if not PAGE.fullmatch(name) or not (self.folder / f"{name}.ipynb").is_file():
             raise web.HTTPError(404)
-        self.page_name, self.kernel_id = name, str(uuid4())
+        self.page_name = name
         self.xsrf_token  # noqa: B018  (reading it sets the cookie)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        renderer = self._renderer()
+        config = self._page_config()
+        renderer = self._renderer(config)
         await renderer.initialize()
-        await self.kernel_manager.start_kernel(
-            kernel_name=renderer.notebook.metadata.kernelspec.name,
-            path=ApiPath(""),
-            env={**os.environ, **request_environment(self.request)},
-        )
-        kernel = self.kernel_manager.get_kernel(self.kernel_id)
-        async for html, _ in renderer.generate_content_generator(self.kernel_id, kernel):
+        kernel_id = await self._kernel(renderer.notebook.metadata.kernelspec.name)
+        # Known before it is ready, so that the front end loads meanwhile.
+        renderer.page_config = {**config, "kernelId": kernel_id}
+        kernel = self.kernel_manager.get_kernel(kernel_id)
+        async for html, _ in renderer.generate_content_generator(kernel_id, kernel):
             self.write(html)
             await self.flush()
+        self.spare.make_soon()
 
-    def _renderer(self) -> NotebookRenderer:
+    async def _kernel(self, name: str) -> str:
+        """Return the id of a kernel of this visitor's: the one in reserve, or one that starts now."""
+        asked = request_environment(self.request)
+        kernel_id = await self.spare.take(name, asked) or await self.kernel_manager.start_kernel(
+            kernel_name=name, path=ApiPath(""), env={**os.environ, **asked}
+        )
+        kernels: OwnedKernels = self.settings["kernel_manager"]
+        kernels.give(kernel_id, self.current_user)
+        return kernel_id
+
+    def _renderer(self, config: dict[str, Any]) -> NotebookRenderer:
         return NotebookRenderer(
             request_handler=self,
             voila_configuration=self.voila_configuration,
@@ -108,7 +120,7 @@ class PageHandler(Sentences, BaseVoilaHandler):
             config_manager=self.config_manager,
             kernel_spec_manager=self.kernel_spec_manager,
             base_url=self.base_url,
-            page_config=self._page_config(),
+            page_config=config,
         )
 
     def _page_config(self) -> dict[str, Any]:
@@ -132,7 +144,6 @@ class PageHandler(Sentences, BaseVoilaHandler):
             "preloads": self.settings["preloads"],
             "style": self.settings["has_style"],
         }
-        config["kernelId"] = self.kernel_id
         static = f"{self.base_url}voila/{self.settings['voila_mark']}"
         config["fullStaticUrl"] = f"{static}/static"
         config["fullLabextensionsUrl"] = f"{static}/labextensions"

@@ -67,6 +67,7 @@ async def run_until_stopped(desk: Desk, sockets: list[socket], address: str, *, 
     """Answer requests until a signal comes; then end every kernel before returning."""
     server = HTTPServer(desk.build(sockets[0].getsockname()[1]), max_body_size=LARGEST_BODY)
     server.add_sockets(sockets)
+    desk.spare.make_soon(0)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in SIGNALS:

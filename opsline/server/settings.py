@@ -36,6 +36,7 @@ class ServerSettings:
         pages: The folder of notebooks; each is a page.
         password: What a visitor has to type; blank asks for nothing and allows only this machine.
         idle_seconds: How long a kernel lives on after its page was lost without a goodbye.
+        keeps_spare: Keep a kernel in reserve that has imported what pages need.
     """
 
     port: int = 8866
@@ -43,6 +44,7 @@ class ServerSettings:
     pages: Path = field(default_factory=default_pages)
     password: str = ""
     idle_seconds: int = 300
+    keeps_spare: bool = True
 
     def checked(self) -> Self:
         """Return the settings, or say in a sentence why nobody may be served like that.

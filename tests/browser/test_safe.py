@@ -78,7 +78,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def small(serve: Callable[..., Any], pages: Path) -> Any:
     """A desk on those pages."""
-    return serve("--pages", str(pages), OPSLINE_IDLE_SECONDS="2")
+    return serve("--pages", str(pages), OPSLINE_SPARE_KERNEL="0")
 
 
 def status(address: str, **headers: str) -> int:
@@ -220,13 +220,14 @@ def test_a_kernel_ends_with_its_page(small: Any, page: Any, visit: Callable[...,
     assert until(lambda: not small.kernels())
 
 
-def test_a_kernel_whose_page_never_said_goodbye_is_ended(small: Any) -> None:
+def test_a_kernel_whose_page_never_said_goodbye_is_ended(serve: Callable[..., Any], pages: Path) -> None:
     """A browser that crashed sends nothing: the kernel is culled once nobody is connected."""
-    with urllib.request.urlopen(f"{small.address}/desk/home", timeout=60) as answer:
+    desk = serve("--pages", str(pages), OPSLINE_IDLE_SECONDS="6", OPSLINE_SPARE_KERNEL="0")
+    with urllib.request.urlopen(f"{desk.address}/desk/home", timeout=60) as answer:
         answer.read()
 
-    assert small.kernels()
-    assert until(lambda: not small.kernels())
+    assert desk.kernels()
+    assert until(lambda: not desk.kernels(), 40)
 
 
 def test_a_page_says_that_its_kernel_is_gone(small: Any, page: Any, visit: Callable[..., Any]) -> None:
@@ -329,7 +330,28 @@ def test_kernels_end_with_the_server(
     """Even a server that is killed leaves no kernel behind."""
     desk = serve("--pages", str(pages))
     visit(page, desk, "home", "#hello")
-    (kernel,) = desk.kernels()
+    kernels = desk.kernels()
     desk.process.kill()
 
-    assert until(lambda: not Path(f"/proc/{kernel}").exists())
+    assert kernels
+    assert until(lambda: not any(Path(f"/proc/{kernel}").exists() for kernel in kernels))
+
+
+def test_the_kernel_in_reserve_knows_what_was_asked(
+    serve: Callable[..., Any], new_page: Callable[..., Any], tmp_path: Path
+) -> None:
+    """It is made before the request, and is handed to one visitor only."""
+    asked = "import os, ipywidgets as ipw\nipw.HTML(f\"<p id='hello'>{os.environ['QUERY_STRING']}</p>\")"
+    notebook(tmp_path, "home", asked)
+    desk = serve("--pages", str(tmp_path), data=None)
+    assert until(lambda: len(desk.kernels()) == 1)
+    seen = []
+    for query in ("id=1", "id=2"):
+        page = new_page()
+        page.goto(f"{desk.address}/desk/home?{query}")
+        page.wait_for_selector("#hello")
+        seen.append((page.text_content("#hello"), kernel_of(page)))
+        assert until(lambda: len(desk.kernels()) == len(seen) + 1)
+
+    assert [text for text, _ in seen] == ["id=1", "id=2"]
+    assert len({kernel for _, kernel in seen}) == 2
