@@ -11,13 +11,14 @@ import pandas as pd
 from sheets_schema import workbook
 from sheets_schema.book import journal
 from sheets_schema.book.cells import append_rows
+from sheets_schema.book.changes import fault_of
 from sheets_schema.book.columns import FORMAT_MASK, templates
 from sheets_schema.book.live import Ask, Live, Seen, look
 from sheets_schema.book.plan import Signature, journal_rows
 from sheets_schema.book.save import new_save
 from sheets_schema.book.send import Sender, send
 from sheets_schema.errors import CellFault, HeaderFault, UnknownTable
-from sheets_schema.language import Fault, Table
+from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text
 
 __all__ = ["Appended", "append_many"]
@@ -121,25 +122,34 @@ def _rows(table: Table, records: Sequence[Record], live: Live, signature: Signat
     }
     kept = {name: value for name, value in kept.items() if name in table.names}
     full = [{**kept, **record} for record in records]
-    rows = table.write(full, live.header.cells, time_zone=signature.time_zone)
-    missing = [name for name in (table.key, *kept) if name not in live.header.places]
-    if missing:
-        raise HeaderFault(sheet=table.name, missing=", ".join(missing))
-    faults = table.read([list(live.header.cells), *rows], time_zone=signature.time_zone).faults
+    header, time_zone = live.header, signature.time_zone
+    lost = [name for name in (table.key, *kept) if name not in header.places]
+    if lost:
+        raise HeaderFault(sheet=table.name, missing=", ".join(lost))
+    try:
+        rows = table.write(full, header.cells, time_zone=time_zone)
+    except CellFault as refused:
+        raise _refused(table, full, time_zone, refused) from None
+    faults = table.read([list(header.cells), *rows], time_zone=time_zone).faults
     own = [fault for fault in faults if fault.row > 1]
     if own:
-        raise _refused(table, own)
+        said = CellFault(field=own[0].field, found=as_text(own[0].found)[:60], must=own[0].message)
+        raise _refused(table, full, time_zone, said)
     return rows
 
 
-def _refused(table: Table, faults: Sequence[Fault]) -> CellFault:
-    """Return the error for rows that may not stand in the sheet."""
-    first = faults[0]
-    labels = dict(table.field(first.field).labels) if first.field in table.names else first.field
-    return CellFault(
-        field=labels,
-        found=as_text(first.found)[:60],
-        must=first.message,
-        name=first.field,
-        faults=tuple(faults),
+def _refused(table: Table, records: Sequence[Record], time_zone: str, said: CellFault) -> CellFault:
+    """Return the error for records that may not stand in the sheet: the first fault, with all of them.
+
+    *said* is the fault where each value by itself may stand there, such as a value that comes twice.
+    """
+    names = [each.name for each in table.fields if each.required]
+    faults = tuple(
+        fault
+        for record in records
+        for name in dict.fromkeys((*record, *names))
+        if (fault := fault_of(table, name, record.get(name), time_zone)) is not None
     )
+    first = faults[0] if faults else said
+    first.facts["faults"] = faults or (said,)
+    return first

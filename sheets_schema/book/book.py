@@ -62,7 +62,7 @@ class Book:
     def tables(self) -> Mapping[str, Table]:
         """All tables by name, with the team's fields; asked of the workbook the first time."""
         if self._tables is None:
-            self.load()
+            self.load(version="")
         return self._tables or declared.tables()
 
     def load(self, *names: str, version: str | None = None) -> Snapshot:
@@ -109,7 +109,7 @@ class Book:
         """
         saved = save(self, changes, who=who, source=source, now=now)
         if any(change.table in ALWAYS for change in changes):
-            widened = {str(each.values["table"]) for each in changes if each.values.get("table")}
+            widened = {str(values["table"]) for values in map(_values, changes) if values.get("table")}
             self.load(*sorted(widened & self.tables.keys()))
         return saved
 
@@ -199,3 +199,8 @@ class Book:
     def learn(self, tables: Mapping[str, Table], time_zone: str | None) -> None:
         """Remember the tables with the team's fields, and the company's time zone."""
         self._tables, self._time_zone = tables, time_zone
+
+
+def _values(change: Change) -> Mapping[str, object]:
+    """Return what a change says of its row."""
+    return change.values  # noqa: PD011 - not a frame's

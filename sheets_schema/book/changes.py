@@ -10,7 +10,7 @@ from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text
 from sheets_schema.words import Message
 
-__all__ = ["KEPT", "Change", "Draft", "Saved", "drafts"]
+__all__ = ["KEPT", "Change", "Draft", "Saved", "drafts", "fault_of"]
 
 KEPT = ("created_at", "created_by", "updated_at", "updated_by", "version")
 """Columns that the book fills; what a change says of them is left out."""
@@ -115,15 +115,19 @@ def _filled(table: Table, values: Mapping[str, object]) -> dict[str, object]:
 
 def _cell(table: Table, name: str, value: object, time_zone: str, faults: list[CellFault]) -> object:
     """Return what is written for a value; a fault is added where it may not stand there."""
+    fault = fault_of(table, name, value, time_zone)
+    if fault is not None:
+        faults.append(fault)
+        return ""
+    return table.field(name).format(value, time_zone)
+
+
+def fault_of(table: Table, name: str, value: object, time_zone: str) -> CellFault | None:
+    """Return the error for a value that may not stand in a field, None if it may."""
     declared = table.field(name)
     must = declared.check(value, time_zone)
-    if must is not None:
-        labels = dict(declared.labels) or {"en": name}
-        faults.append(CellFault(field=labels, found=as_text(value)[:60], must=_said(must), name=name))
-        return ""
-    return declared.format(value, time_zone)
-
-
-def _said(must: Message) -> Message:
-    """Return what a value must be, for a sentence."""
-    return Message(must.key, must.facts)
+    if must is None:
+        return None
+    labels = dict(declared.labels) or {"en": name}
+    said = Message(must.key, must.facts)
+    return CellFault(field=labels, found=as_text(value)[:60], must=said, name=name)

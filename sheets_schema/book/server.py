@@ -108,10 +108,10 @@ def _wait(file: Path, process: subprocess.Popen[bytes], said: IO[bytes]) -> Runn
 def _failed(file: Path, status: int, said: IO[bytes]) -> BookError:
     """Return the error for a server that ended: its last sentence, for a damaged file ours."""
     said.seek(0)
-    lines = said.read().decode("utf-8", "replace").strip().splitlines()
-    reason = lines[-1] if lines else f"exit status {status}"
-    if "is damaged" in reason:
+    words = said.read().decode("utf-8", "replace").strip()
+    reason = words.splitlines()[-1] if words else f"exit status {status}"
+    if "is damaged" in words:
         return DamagedFile(path=str(file))
-    if "not a workbook" in reason or "another program" in reason:
+    if "not a workbook" in words or "another program" in words:
         return NotAWorkbook("book.file.other", path=str(file))
     return BookError("book.server.failed", path=str(file), reason=reason.rstrip("."))
