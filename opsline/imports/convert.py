@@ -21,7 +21,7 @@ from sheets_schema.language.cells import address, as_text
 from sheets_schema.words import Message
 from sheets_schema.workbook import LETTERS
 
-__all__ = ["Batch", "Converter"]
+__all__ = ["Batch", "Converter", "columns_of"]
 
 NAMED: Final = re.compile(r"\{([^{}]+)\}")
 QUOTED: Final = re.compile(r"'(?='*[=+\-@\t\r])")
@@ -69,6 +69,7 @@ class Converter:
         orders: Column of the file -> whether day or month comes first.
         references: What the workbook's other tables hold.
         time_zone: The workbook's.
+        quoted: Whether the file marks texts that begin like a formula, as text files of ours do.
     """
 
     def __init__(
@@ -80,10 +81,13 @@ class Converter:
         orders: Mapping[str, Order | None],
         references: References,
         time_zone: str,
+        *,
+        quoted: bool = True,
     ) -> None:
         self.table, self.recipe, self.sheet, self.place = table, recipe, sheet, place
         self.references, self.time_zone = references, time_zone
-        self.columns = (*recipe.columns, *_defaults(table, recipe))
+        self.quoted = quoted
+        self.columns = columns_of(table, recipe)
         self.readers = [self._reader(each, orders.get(each.source)) for each in self.columns]
         self.positions = {each.field: self._position(each) for each in self.columns}
         self.must = [each.name for each in table.fields if each.required and each.name != table.key]
@@ -186,7 +190,9 @@ class Converter:
                 return code if code is not None else column.otherwise
             if declared.foreign:
                 return names.get(text.casefold(), text)
-            return _dated(declared, cell, text, order) if declared.type in DATES else _unquoted(cell)
+            if declared.type in DATES:
+                return _dated(declared, cell, text, order)
+            return _unquoted(cell) if self.quoted else cell
 
         def read(row: Sequence[object]) -> object:
             cell = raw(row)
@@ -235,13 +241,14 @@ class Converter:
 DATES: Final = ("date", "datetime")
 
 
-def _defaults(table: Table, recipe: Recipe) -> list[Column]:
-    """Return the constants that fill fields which every row must have and which the file lacks."""
-    return [
+def columns_of(table: Table, recipe: Recipe) -> tuple[Column, ...]:
+    """Return a recipe's columns, and constants for what every row must have and the file lacks."""
+    defaults = [
         Column(each.name, value=str(each.default))
         for each in table.fields
         if each.required and each.default is not None and recipe.column(each.name) is None
     ]
+    return (*recipe.columns, *defaults)
 
 
 def _dated(declared: Field, cell: object, text: str, order: Order | None) -> object:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from opsline.imports.convert import Batch, Converter
+from opsline.imports.convert import Batch, Converter, columns_of
 from opsline.imports.plan import Plan
 from opsline.imports.profile import Row
 from opsline.imports.references import References, tables_named
@@ -69,11 +69,20 @@ def load(
         on_rows: Called with the number of rows that are done.
     """
     recipe, table = plan.recipe, plan.table
-    named = tables_named(table, [each.field for each in recipe.columns])
+    named = tables_named(table, [each.field for each in columns_of(table, recipe)])
     snapshot = book.load(table.name, *named)
     references = References({name: snapshot[name] for name in {table.name, *named}})
     there = set(snapshot[table.name]["id"].dropna())
-    converter = Converter(table, recipe, plan.sheet, plan.place, plan.orders, references, book.time_zone)
+    converter = Converter(
+        table,
+        recipe,
+        plan.sheet,
+        plan.place,
+        plan.orders,
+        references,
+        book.time_zone,
+        quoted=bool(plan.source.encoding),
+    )
     outcome = Outcome()
     if apply:
         _add_fields(book, plan, who=who, now=now)
