@@ -11,8 +11,10 @@ from sheets_schema.book import claims, layout
 from sheets_schema.book.failures import Taken
 from sheets_schema.book.layout import Standing
 from sheets_schema.book.titles import quoted
+from sheets_schema.errors import BookError
 from sheets_schema.language import Table
 from sheets_schema.language.header import match
+from sheets_schema.language.kinds.zone import is_zone
 
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
@@ -79,6 +81,8 @@ def _zone(book: Book, time_zone: str | None) -> list[Json]:
     """Return the request that sets the spreadsheet's time zone, if it is another."""
     if time_zone is None or time_zone == book.workbook.timezone:
         return []
+    if not is_zone(time_zone):
+        raise BookError("book.time_zone", zone=time_zone)
     about = {"properties": {"timeZone": time_zone}, "fields": "timeZone"}
     return [{"updateSpreadsheetProperties": about}]
 

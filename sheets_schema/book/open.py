@@ -44,11 +44,17 @@ def open_book(address: str | None = None, *, person: str | None = None) -> Book:
     return book
 
 
-def reach(address: str | None = None, *, person: str | None = None) -> Book:
-    """Open a spreadsheet that may not be laid out yet; see `open_book`."""
+def reach(address: str | None = None, *, person: str | None = None, make: bool = False) -> Book:
+    """Open a spreadsheet that may not be laid out yet; see `open_book`.
+
+    Args:
+        address: As for `open_book`.
+        person: As for `open_book`.
+        make: Make a spreadsheet in a local server that has none.
+    """
     place = places.here(address)
     client = _client(place)
-    key, is_new = _spreadsheet(place, client)
+    key, is_new = _spreadsheet(place, client, make=make)
     from sheets_schema.book.grids import Workbook
 
     book = Book(client, Workbook(client, {"id": key}), person=person)
@@ -129,7 +135,7 @@ def _authorized_user(place: Google) -> Any:
         raise CredentialFault("book.credential.not_a_key", path=str(path)) from None
 
 
-def _spreadsheet(place: Place, client: BookClient) -> tuple[str, bool]:
+def _spreadsheet(place: Place, client: BookClient, *, make: bool) -> tuple[str, bool]:
     """Return a spreadsheet's id, and whether it was made just now."""
     from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEETS_API_V4_BASE_URL
     from gspread.utils import MimeType
@@ -140,7 +146,7 @@ def _spreadsheet(place: Place, client: BookClient) -> tuple[str, bool]:
     files = client.request("get", DRIVE_FILES_API_V3_URL, params={**query, "fields": "files(id)"}).json()
     if files.get("files"):
         return str(files["files"][0]["id"]), False
-    if isinstance(place, LocalServer):
+    if isinstance(place, LocalServer) and not make:
         raise NotAWorkbook("book.empty_server", address=place.address)
     about = {"properties": {"title": TITLE, "timeZone": places.zone_here(os.environ)}}
     made = client.request("post", SPREADSHEETS_API_V4_BASE_URL, json=about)
