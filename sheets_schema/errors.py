@@ -46,7 +46,7 @@ class OpslineError(Exception):
 
     def __init__(self, key: str | None = None, /, **facts: object) -> None:
         """Keep the facts, and the sentence's key where it is not the class's."""
-        super().__init__(key or type(self).key, facts)
+        super().__init__(key or type(self).key)
         self.said_by = key or type(self).key
         self.facts = facts
 
@@ -71,7 +71,7 @@ class SheetFault(OpslineError):
 
 
 class CellFault(SheetFault):
-    """One value is not of its field's kind, or breaks its field's rule (facts: found, must)."""
+    """One value is not of its field's kind, or breaks its field's rule (facts: field, found, must)."""
 
     key = "error.cell"
 

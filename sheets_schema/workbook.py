@@ -69,9 +69,7 @@ def _knowing_tables(by_name: Mapping[str, Table]) -> Table:
     fields = by_name["fields"]
     open_ones = {name: dict(table.labels) for name, table in by_name.items() if name not in CLOSED}
     chosen = replace(fields.field("table"), enum=tuple(open_ones), choices=open_ones)
-    return replace(
-        fields, fields=tuple(chosen if each.name == "table" else each for each in fields.fields)
-    )
+    return replace(fields, fields=tuple(chosen if each.name == "table" else each for each in fields.fields))
 
 
 def time_zone(settings: pd.DataFrame) -> str:
@@ -84,9 +82,7 @@ def time_zone(settings: pd.DataFrame) -> str:
     return next((str(name) for name in named if is_zone(str(name))), "UTC")
 
 
-def check(
-    readings: Mapping[str, Reading], read_with: Mapping[str, Table] | None = None
-) -> tuple[Fault, ...]:
+def check(readings: Mapping[str, Reading], read_with: Mapping[str, Table] | None = None) -> tuple[Fault, ...]:
     """Return what does not agree across the sheets of a workbook, by cell.
 
     Foreign keys name rows that exist, unique keys are not repeated, nothing is above itself, a

@@ -35,23 +35,17 @@ def disagreements(tables: Mapping[str, Table], readings: Mapping[str, Reading]) 
             yield from _repeated(table, names, reading)
 
 
-def _fault(
-    table: Table, field: str, reading: Reading, position: int, must: Message
-) -> Fault | None:
+def _fault(table: Table, field: str, reading: Reading, position: int, must: Message) -> Fault | None:
     """Return the fault of one cell of a reading; None if the sheet has no such column."""
     place = table.place(field, reading.header)
     if place is None:
         return None
     row = int(reading.frame.index[position])
     found = reading.frame[field].iloc[position]
-    return Fault(
-        table.name, address(place, row), field, row, None if pd.isna(found) else found, must
-    )
+    return Fault(table.name, address(place, row), field, row, None if pd.isna(found) else found, must)
 
 
-def _faults(
-    table: Table, field: str, reading: Reading, wrong: np.ndarray, must: Message
-) -> Iterator[Fault]:
+def _faults(table: Table, field: str, reading: Reading, wrong: np.ndarray, must: Message) -> Iterator[Fault]:
     """Yield the faults of the cells of one column that are wrong in the same way."""
     for position in np.flatnonzero(wrong).tolist():
         if fault := _fault(table, field, reading, position, must):
@@ -92,7 +86,8 @@ def _returns(key: str, above: Mapping[str, str]) -> bool:
 def _repeated(table: Table, names: tuple[str, ...], reading: Reading) -> Iterator[Fault]:
     """Yield a fault for each row that has a unique key of a row above it."""
     keys = reading.frame[list(names)]
-    filled = keys.notna().any(axis=1)
+    needed = [name for name in names if table.field(name).required]
+    filled = keys[needed].notna().all(axis=1)
     again = np.flatnonzero((keys.duplicated() & filled).to_numpy())
     if not len(again):
         return

@@ -25,16 +25,12 @@ MONTHS: Final = {
 YEARS: Final = range(1910, 2200)
 
 YEAR_FIRST: Final = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})")
-CHINESE: Final = re.compile(
-    r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号號]"
-)
+CHINESE: Final = re.compile(r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号號]")
 COMPACT: Final = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 DAY_NAME: Final = re.compile(
     r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<name>[a-z]{3,9})\.?,?[ -](?P<year>\d{4})"
 )
-NAME_DAY: Final = re.compile(
-    r"(?P<name>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
-)
+NAME_DAY: Final = re.compile(r"(?P<name>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
 YEAR_LAST: Final = re.compile(r"(?P<first>\d{1,2})([-/.])(?P<second>\d{1,2})\2(?P<year>\d{4})")
 DATES: Final = (YEAR_FIRST, CHINESE, COMPACT, DAY_NAME, NAME_DAY, YEAR_LAST)
 
@@ -98,9 +94,7 @@ def _of_two(first: int, second: int, year: int) -> dt.date:
     if second > 12:  # noqa: PLR2004
         return _make(year, first, second)
     readings = _make(year, first, second), _make(year, second, first)
-    raise Unclear(
-        Message("language.must.one_date", dict(zip(("first", "second"), readings, strict=True)))
-    )
+    raise Unclear(Message("language.must.one_date", dict(zip(("first", "second"), readings, strict=True))))
 
 
 def _make(year: int, month: int, day: int) -> dt.date:

@@ -82,9 +82,7 @@ class Field:
         try:
             re.compile(self.pattern or "")
         except re.error as error:
-            raise SchemaFault(
-                where=self.name, reason=f"pattern {self.pattern!r}: {error}"
-            ) from None
+            raise SchemaFault(where=self.name, reason=f"pattern {self.pattern!r}: {error}") from None
         object.__setattr__(self, "kind", self._kind())
 
     def _kind(self) -> kinds.Kind:
@@ -152,6 +150,4 @@ class Field:
     def _fault(self, found: object, must: Message) -> CellFault:
         """Return the error for a value that does not fit."""
         said = Message(must.key, must.facts, self.name)
-        return CellFault(
-            field=dict(self.labels) or {"en": self.name}, found=str(found)[:60], must=said
-        )
+        return CellFault(field=dict(self.labels) or {"en": self.name}, found=str(found)[:60], must=said)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from sheets_schema.language.cells import address, blank, column_letters
 from sheets_schema.language.fault import Fault, Reading
 from sheets_schema.language.header import Header, match
+from sheets_schema.language.kinds.base import Values, is_missing
 from sheets_schema.language.rules import broken, violation
 from sheets_schema.words import Message
 
@@ -20,116 +22,114 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
+Row = Sequence[object]
 
-def read(table: Table, values: Sequence[Sequence[object]], time_zone: str) -> Reading:
+
+def read(table: Table, values: Sequence[Row], time_zone: str) -> Reading:
     """Read a sheet; see `Table.read`."""
     header = match(table, values[0] if values else ())
     rows, numbers = _rows(values[1:])
-    index = pd.Index(numbers, name="row", dtype="int64")
     faults = list(header.faults)
-    columns: dict[str, pd.Series] = {}
+    columns: dict[str, Values] = {}
     for field in table.fields:
         place = header.places.get(field.name)
-        cells = _cells(rows, place)
-        values_read, wrong = _column(table, field, cells, time_zone, numbers, place)
-        columns[field.name] = values_read
-        faults += wrong
-    unknown = {**header.unknown, **_nameless(rows, header)}
+        if place is None:
+            columns[field.name] = field.kind.array([None] * len(rows))
+            continue
+        column = _Column(table, field, place, _cells(rows, place), numbers)
+        columns[field.name], wrong = column.typed(time_zone)
+        faults += column.faults(wrong)
+    nameless = _nameless(rows, header)
+    unknown = {**header.unknown, **nameless}
     for name, place in unknown.items():
-        columns[name] = pd.Series(_cells(rows, place), dtype=object)
-        if not header.cells[place : place + 1] or not header.cells[place]:
-            faults.append(_needs_name(table, place))
-    frame = pd.DataFrame(columns)
-    frame.index = index
+        columns[name] = np.fromiter(_cells(rows, place), dtype=object, count=len(rows))
+    faults += [_needs_name(table, place) for place in nameless.values()]
     faults.sort(key=lambda fault: (fault.row, len(fault.cell), fault.cell))
+    index = pd.Index(numbers, name="row", dtype="int64")
+    frame = pd.DataFrame(columns, index=index, copy=False)
     return Reading(frame, tuple(faults), header.cells, tuple(unknown))
 
 
-def _rows(body: Sequence[Sequence[object]]) -> tuple[list[Sequence[object]], list[int]]:
+def _rows(body: Sequence[Row]) -> tuple[list[Row], list[int]]:
     """Return the rows that are not blank, and their numbers in the sheet.
 
     A row of nothing but unticked boxes is blank: Google answers FALSE for each of them.
     """
-    kept: list[Sequence[object]] = []
+    kept: list[Row] = []
     numbers: list[int] = []
     for number, row in enumerate(body, start=2):
-        if row and (
-            (row[0] and row[0] != " ") or not all(cell is False or blank(cell) for cell in row)
-        ):
+        begun = row and type(row[0]) is str and row[0] and not row[0].isspace()
+        if begun or not all(cell is False or blank(cell) for cell in row):
             kept.append(row)
             numbers.append(number)
     return kept, numbers
 
 
-def _cells(rows: Sequence[Sequence[object]], place: int | None) -> list[object]:
-    """Return one column of ragged rows; None where a row ends before it, or there is no column."""
-    if place is None:
-        return [None for _ in rows]
+def _cells(rows: Sequence[Row], place: int) -> list[object]:
+    """Return one column of ragged rows; None where a row ends before it."""
     try:
         return [row[place] for row in rows]
     except IndexError:
         return [row[place] if len(row) > place else None for row in rows]
 
 
-def _column(
-    table: Table,
-    field: Field,
-    cells: list[object],
-    time_zone: str,
-    numbers: Sequence[int],
-    place: int | None,
-) -> tuple[pd.Series, list[Fault]]:
-    """Type one column; a value that is not of its kind or breaks a rule is missing and a fault."""
-    values, unfit = field.kind.column(cells, time_zone, table.missing)
-    if place is None:
-        return values, []
-    wrong = broken(field, values)
-    musts: dict[int, Message] = dict(unfit)
-    for position in np.flatnonzero(wrong).tolist():
-        value = values.iloc[position]
-        found = violation(field, None if pd.isna(value) else value)
-        if found is not None:
-            musts.setdefault(position, found)
-    values = values.mask(wrong) if wrong.any() else values
-    if field.unique:
-        values = _unique(values, musts, numbers, place)
-    faults = [
-        Fault(
-            table.name,
-            address(place, numbers[position]),
-            field.name,
-            numbers[position],
-            cells[position],
-            must,
-        )
-        for position, must in musts.items()
-    ]
-    return values, faults
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column of a sheet, before it is typed."""
+
+    table: Table
+    field: Field
+    place: int
+    cells: list[object]
+    numbers: Sequence[int]
+
+    def typed(self, time_zone: str) -> tuple[Values, dict[int, Message]]:
+        """Return the typed values, and what the wrong ones must be; those are missing."""
+        field = self.field
+        values, unfit = field.kind.column(self.cells, time_zone, self.table.missing)
+        musts = dict(unfit)
+        for position in broken(field, values):
+            value = values[position]
+            found = violation(field, None if is_missing(value) else value)
+            if found is not None:
+                musts.setdefault(position, found)
+        if field.unique:
+            musts |= dict(self._repeated(values))
+        if musts:
+            wrong = list(musts)
+            values[wrong] = field.kind.array([None] * len(wrong))
+        return values, musts
+
+    def _repeated(self, values: Values) -> Iterator[tuple[int, Message]]:
+        """Yield the positions of values that stand higher up already, and where that is."""
+        held = values.tolist()
+        if len(set(held)) == len(held):
+            return
+        first: dict[object, int] = {}
+        for position, value in enumerate(held):
+            if is_missing(value):
+                continue
+            there = first.setdefault(value, position)
+            if there != position:
+                facts = {"first": address(self.place, self.numbers[there])}
+                yield position, Message("language.must.unique", facts)
+
+    def faults(self, musts: Mapping[int, Message]) -> Iterator[Fault]:
+        """Yield the fault of each position that is wrong."""
+        for position, must in musts.items():
+            row = self.numbers[position]
+            cell, found = address(self.place, row), self.cells[position]
+            yield Fault(self.table.name, cell, self.field.name, row, found, must)
 
 
-def _unique(
-    values: pd.Series, musts: dict[int, Message], numbers: Sequence[int], place: int
-) -> pd.Series:
-    """Leave out every value that stands higher up already, and say where."""
-    again = (values.duplicated() & values.notna()).to_numpy()
-    if not again.any():
-        return values
-    first = {value: position for position, value in reversed(list(enumerate(values)))}
-    for position in np.flatnonzero(again).tolist():
-        there = address(place, numbers[first[values.iloc[position]]])
-        musts[position] = Message("language.must.unique", {"first": there})
-    return values.mask(again)
-
-
-def _nameless(rows: Sequence[Sequence[object]], header: Header) -> Mapping[str, int]:
+def _nameless(rows: Sequence[Row], header: Header) -> Mapping[str, int]:
     """Return the columns that hold something under a blank header cell, named by their letters."""
     used = {*header.places.values(), *header.unknown.values()}
-    width = max((len(row) for row in rows), default=0)
-    free = [place for place in range(width) if place not in used]
+    width = max(map(len, rows), default=0)
     return {
         column_letters(place): place
-        for place in free
-        if not all(cell is False or blank(cell) for cell in _cells(rows, place))
+        for place in range(width)
+        if place not in used and not all(cell is False or blank(cell) for cell in _cells(rows, place))
     }
 
 

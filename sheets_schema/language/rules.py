@@ -6,12 +6,15 @@ rule a single value breaks. Both read the same rules, so a form and a sheet are 
 
 from __future__ import annotations
 
+import operator
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from sheets_schema.language.kinds.base import Values
 from sheets_schema.words import Message
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["broken", "violation"]
 
 
-def violation(field: Field, value: object) -> Message | None:
+def violation(field: Field, value: Any) -> Message | None:
     """Say what a parsed value must be, if it breaks a rule of its field.
 
     Args:
@@ -29,44 +32,49 @@ def violation(field: Field, value: object) -> Message | None:
     """
     if value is None:
         return Message("language.must.filled") if field.required else None
-    if field.enum and field.type != "string" and value not in _limits(field, field.enum):
+    if field.enum and field.type != "string" and value not in _limits(field):
         return Message("language.must.choice", {"choices": ", ".join(field.enum)})
-    if field.minimum is not None and value < _limit(field, field.minimum):  # type: ignore[operator]
+    if field.minimum is not None and value < field.kind.parse(field.minimum):
         return Message("language.must.at_least", {"limit": field.minimum})
-    if field.maximum is not None and value > _limit(field, field.maximum):  # type: ignore[operator]
+    if field.maximum is not None and value > field.kind.parse(field.maximum):
         return Message("language.must.at_most", {"limit": field.maximum})
     if field.pattern and not re.fullmatch(field.pattern, str(value)):
         return Message("language.must.pattern", {"pattern": field.example or field.pattern})
     return None
 
 
-def broken(field: Field, values: pd.Series) -> np.ndarray:
-    """Return which of n values of a column break a rule; a missing one breaks only `required`."""
-    missing = values.isna().to_numpy()
-    wrong = missing.copy() if field.required else np.zeros(len(values), dtype=bool)
-    if missing.all():
-        return wrong
-    if field.enum and field.type != "string":
-        wrong |= ~missing & ~values.isin(_limits(field, field.enum)).to_numpy(dtype=bool)
+def broken(field: Field, values: Values) -> list[int]:
+    """Return the positions in a column of n values that break a rule of its field.
+
+    Args:
+        field: The field with its rules; a missing value breaks only `required`.
+        values: n values of its kind's dtype.
+    """
+    wrong: list[int] = []
+    if field.required:
+        wrong += np.flatnonzero(pd.isna(values)).tolist()
     if field.minimum is not None:
-        wrong |= _true(values < _limit(field, field.minimum))
+        wrong += _beyond(values, operator.lt, field.kind.parse(field.minimum))
     if field.maximum is not None:
-        wrong |= _true(values > _limit(field, field.maximum))
+        wrong += _beyond(values, operator.gt, field.kind.parse(field.maximum))
     if field.pattern:
-        wrong |= ~missing & ~_true(values.astype("str").str.fullmatch(field.pattern))
+        matches = re.compile(field.pattern).fullmatch
+        wrong += [
+            place for place, value in enumerate(values) if isinstance(value, str) and not matches(value)
+        ]
+    if field.enum and field.type != "string":
+        allowed = pd.Series(values).isin(_limits(field)) | pd.isna(values)
+        wrong += np.flatnonzero(~allowed).tolist()
     return wrong
 
 
-def _true(flags: pd.Series) -> np.ndarray:
-    """Return n flags without missing ones, which count as false."""
-    return flags.fillna(False).to_numpy(dtype=bool)
+def _beyond(values: Values, compare: Callable[[Any, Any], Any], limit: object) -> list[int]:
+    """Return the positions of n values that compare so to a limit."""
+    flags = pd.array(compare(values, limit), dtype="boolean")
+    places: list[int] = np.flatnonzero(flags.to_numpy(dtype=bool, na_value=False)).tolist()
+    return places
 
 
-def _limit(field: Field, limit: object) -> object:
-    """Return a limit as a value of the field's kind."""
-    return field.kind.parse(limit)
-
-
-def _limits(field: Field, codes: tuple[str, ...]) -> list[object]:
-    """Return codes as values of the field's kind."""
-    return [field.kind.parse(code) for code in codes]
+def _limits(field: Field) -> list[object]:
+    """Return the codes of a field that is not text as values of its kind."""
+    return [field.kind.parse(code) for code in field.enum]

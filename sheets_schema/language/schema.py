@@ -151,6 +151,4 @@ def _chinese(labels: Mapping[str, str]) -> dict[str, str]:
 def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
     """Return a mapping without its empty parts, unless a false or a 0 says something there."""
     spoken = ("record", "default", "minimum", "maximum")
-    return {
-        name: part for name, part in parts.items() if part or (name in spoken and part is not None)
-    }
+    return {name: part for name, part in parts.items() if part or (name in spoken and part is not None)}

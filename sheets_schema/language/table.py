@@ -49,11 +49,7 @@ class Table:
         by_name = {each.name: each for each in self.fields}
         if len(by_name) != len(self.fields):
             raise SchemaFault(where=self.name, reason="two fields of one name")
-        labels = {
-            same(label): each.name
-            for each in reversed(self.fields)
-            for label in each.labels.values()
-        }
+        labels = {same(label): each.name for each in reversed(self.fields) for label in each.labels.values()}
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_ways", {**labels, **{same(name): name for name in by_name}})
 

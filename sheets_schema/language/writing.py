@@ -25,9 +25,7 @@ def write(
     for name, place in places.items():
         holders = [number for number, record in enumerate(records) if name in record]
         values = [records[number][name] for number in holders]
-        for number, cell in zip(
-            holders, table.field(name).format_all(values, time_zone), strict=True
-        ):
+        for number, cell in zip(holders, table.field(name).format_all(values, time_zone), strict=True):
             rows[number][place] = cell
     return rows
 
@@ -41,17 +39,13 @@ def _all_known(table: Table, records: Sequence[Mapping[str, object]]) -> None:
             raise UnknownField(table=table.name, field=strange)
 
 
-def _all_placed(
-    table: Table, records: Sequence[Mapping[str, object]], places: Mapping[str, int]
-) -> None:
+def _all_placed(table: Table, records: Sequence[Mapping[str, object]], places: Mapping[str, int]) -> None:
     """Raise HeaderFault where a value has no column to go to."""
     absent = [name for name in table.names if name not in places]
     lost = [
         name
         for name in absent
-        if any(
-            name in record and table.field(name).format(record[name]) != "" for record in records
-        )
+        if any(name in record and table.field(name).format(record[name]) != "" for record in records)
     ]
     if lost:
         raise HeaderFault(sheet=table.name, missing=", ".join(lost))

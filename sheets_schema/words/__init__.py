@@ -82,6 +82,7 @@ def topics() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
+@cache
 def _entry(key: str) -> dict[str, str]:
     """Return what the catalogues hold under *key*; the file of its topic is asked first."""
     topic = key.partition(".")[0]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import numbers
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from sheets_schema.language.cells import ERRORS, NATIVE, as_text
@@ -26,7 +25,10 @@ class Unfit(ValueError):
         self.message = message
 
 
-Column = tuple[pd.Series, dict[int, Message]]
+Values = Any
+"""n values of one dtype: a numpy array, or one of pandas' own."""
+
+Column = tuple[Values, dict[int, Message]]
 """A typed column of n values, and what is wrong by position; the value there is missing."""
 
 
@@ -83,9 +85,11 @@ class Kind(ABC):
         return value
 
     @abstractmethod
-    def natural_values(
-        self, cells: Sequence[object], time_zone: str
-    ) -> tuple[pd.Series, np.ndarray]:
+    def array(self, values: Sequence[object]) -> Values:
+        """Return n parsed values, None for a missing one, as an array of this kind's dtype."""
+
+    @abstractmethod
+    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[Values, Iterable[int]]:
         """Type n cells of natural types or None; say which must be looked at alone."""
 
     def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
@@ -101,26 +105,20 @@ class Kind(ABC):
         """
         natural, odd = self._sorted_out(cells)
         values, doubtful = self.natural_values(natural, time_zone)
-        look = [*odd, *np.flatnonzero(doubtful).tolist()]
-        found, faults = self._one_by_one(cells, look, time_zone, missing)
+        found, faults = self._one_by_one(cells, [*odd, *doubtful], time_zone, missing)
         if found:
-            values = values.copy()
-            values.iloc[list(found)] = self.series(list(found.values())).to_numpy()
+            values[list(found)] = self.array(list(found.values()))
         return values, faults
 
     def written(self, values: Sequence[object], time_zone: str) -> list[object]:
         """Format n values at once; see `format`."""
         return [self.format(value, time_zone) for value in values]
 
-    def series(self, values: Sequence[object]) -> pd.Series:
-        """Return n parsed values as a column of this kind's dtype."""
-        return pd.Series(list(values), dtype=self.dtype)
-
     def _sorted_out(self, cells: Sequence[object]) -> tuple[list[object], list[int]]:
         """Return n cells of natural types or None, and the positions of the others, not blank."""
         usual = self.natural | {type(None)}
         kept = list(cells)
-        if str not in self.natural and str in set(map(type, kept)):
+        if str in set(map(type, kept)):
             kept = [None if cell == "" else cell for cell in kept]
         if set(map(type, kept)) <= usual:
             return kept, []

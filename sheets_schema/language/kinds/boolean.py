@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from sheets_schema.language.cells import plain
-from sheets_schema.language.kinds.base import Kind, Unfit
+from sheets_schema.language.kinds.base import Kind, Unfit, Values
 from sheets_schema.words import Message
 
 __all__ = ["Boolean"]
@@ -39,10 +39,16 @@ class Boolean(Kind):
             raise Unfit(Message("language.must.boolean"))
         return value
 
+    def array(self, values: Sequence[object]) -> Values:
+        """Return n truths as an array."""
+        true = np.array([value is True for value in values], dtype=bool)
+        missing = np.array([value is None for value in values], dtype=bool)
+        return pd.arrays.BooleanArray(true, missing)
+
     def natural_values(
         self,
         cells: Sequence[object],
         time_zone: str,  # noqa: ARG002 - a kind's signature
-    ) -> tuple[pd.Series, np.ndarray]:
+    ) -> tuple[Values, Iterable[int]]:
         """Type n booleans or None."""
-        return pd.Series(cells, dtype=self.dtype), np.zeros(len(cells), dtype=bool)
+        return self.array(cells), ()

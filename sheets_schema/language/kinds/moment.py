@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 import numpy as np
 import pandas as pd
 
 from sheets_schema.language import dates
-from sheets_schema.language.kinds.base import Column, Kind, Unfit, is_missing
+from sheets_schema.language.kinds.base import Column, Kind, Unfit, Values, is_missing
 from sheets_schema.language.kinds.number import doubles
 from sheets_schema.words import Message
 
@@ -25,7 +26,9 @@ __all__ = ["Date", "Moment"]
 EPOCH: Final = pd.Timestamp("1899-12-30")
 DAY: Final = 86_400_000
 """Milliseconds in a day; a sheet's double holds no finer time that is worth keeping."""
-ISO: Final = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
+ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?", re.ASCII)
+START: Final = EPOCH.to_datetime64().astype("datetime64[us]").astype("int64")
+NOTHING: Final = np.datetime64("NaT")
 FIRST, LAST = 3654.0, 109_574.0
 """1910-01-01 to 2199-12-30: a number outside, such as a bare year, was not meant as a day."""
 
@@ -97,49 +100,48 @@ class Date(Kind):
         """Return the local time of a parsed value."""
         return pd.Timestamp(value)  # type: ignore[arg-type]
 
-    def natural_values(
-        self, cells: Sequence[object], time_zone: str
-    ) -> tuple[pd.Series, np.ndarray]:
+    def array(self, values: Sequence[object]) -> Values:
+        """Return n days, None for a missing one, as an array."""
+        return pd.DatetimeIndex(list(values)).as_unit("us").array.copy()
+
+    def natural_values(self, cells: Sequence[object], time_zone: str) -> tuple[Values, Iterable[int]]:
         """Type n serial numbers or None; numbers that are no plausible day are doubtful."""
         serials, doubtful = doubles(cells)
-        doubtful |= (serials < FIRST) | (serials >= LAST)
-        serials[doubtful] = np.nan
+        strange = (serials < FIRST) | (serials >= LAST)
+        if strange.any():
+            serials[strange] = np.nan
+            doubtful = [*doubtful, *np.flatnonzero(strange).tolist()]
         blank = np.isnan(serials)
-        moments = np.rint(np.where(blank, 0, serials) * DAY).astype("int64") * 1000
-        local = EPOCH.to_datetime64().astype("datetime64[us]") + moments.astype("timedelta64[us]")
-        local[blank] = np.datetime64("NaT")
-        return self._column_from_local(pd.DatetimeIndex(local), time_zone), doubtful
+        moments = np.rint(np.where(blank, 0, serials) * DAY).astype("int64") * 1000 + START
+        local = moments.view("datetime64[us]")
+        local[blank] = NOTHING
+        return self._column_from_local(local, time_zone), doubtful
 
-    def _column_from_local(self, local: pd.DatetimeIndex, time_zone: str) -> pd.Series:  # noqa: ARG002
+    def _column_from_local(self, local: np.ndarray, time_zone: str) -> Values:  # noqa: ARG002
         """Return the days of n local times."""
-        return pd.Series(local.normalize().as_unit("us"))
+        days = local.astype("datetime64[D]").astype("datetime64[us]")
+        return pd.DatetimeIndex(days).array.copy()
 
     def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
         """Type a column of n cells; texts in ISO form at one stroke. See `Kind.column`."""
-        if not any(type(cell) is str and cell != "" for cell in cells):
+        texts = [cell.strip() if type(cell) is str else "" for cell in cells]
+        plain_iso = [text if text and ISO.fullmatch(text) else None for text in texts]
+        if not any(plain_iso):
             return super().column(cells, time_zone, missing)
-        texts = pd.Series(
-            [cell if type(cell) is str else None for cell in cells], dtype="str"
-        ).str.strip()
-        plain_iso = texts.str.fullmatch(ISO).fillna(False).to_numpy(dtype=bool)
-        if not plain_iso.any():
-            return super().column(cells, time_zone, missing)
-        local = pd.to_datetime(
-            texts.where(plain_iso), format="ISO8601", errors="coerce"
-        ).dt.as_unit("us")
-        read = (local.notna() & local.dt.year.isin(dates.YEARS)).to_numpy()
+        texts_only = pd.Index(plain_iso, dtype=object)
+        local = pd.to_datetime(texts_only, format="ISO8601", errors="coerce").as_unit("us")
+        read = np.asarray(local.notna() & local.year.isin(dates.YEARS))
         rest = [None if done else cell for cell, done in zip(cells, read, strict=True)]
         values, faults = super().column(rest, time_zone, missing)
-        typed = self._column_from_local(pd.DatetimeIndex(local), time_zone)
-        return values.where(~read, typed), faults
+        typed = self._column_from_local(local.to_numpy(), time_zone)
+        values[read] = typed[read]
+        return values, faults
 
     def written(self, values: Sequence[object], time_zone: str) -> list[object]:
         """Format n moments or days at once where all are pandas' own or missing."""
         if not set(map(type, values)) <= {pd.Timestamp, type(None), type(pd.NaT)}:
             return super().written(values, time_zone)
-        zones = {
-            getattr(value, "tzinfo", None) is None for value in values if not is_missing(value)
-        }
+        zones = {getattr(value, "tzinfo", None) is None for value in values if not is_missing(value)}
         if zones - {self.naive}:
             return super().written(values, time_zone)
         serials = (self._column_to_local(values, time_zone) - EPOCH) / pd.Timedelta(1, "D")
@@ -148,10 +150,6 @@ class Date(Kind):
     def _column_to_local(self, values: Sequence[object], time_zone: str) -> pd.DatetimeIndex:  # noqa: ARG002
         """Return the days of n values."""
         return pd.DatetimeIndex(list(values)).normalize()
-
-    def series(self, values: Sequence[object]) -> pd.Series:
-        """Return n days as a column."""
-        return pd.Series(pd.DatetimeIndex(list(values)).as_unit("us"))
 
 
 class Moment(Date):
@@ -183,19 +181,24 @@ class Moment(Date):
         Raises:
             Unfit: The value is not a moment, or does not name its time zone.
         """
-        naive = (
-            isinstance(value, dt.datetime | np.datetime64)
-            and getattr(value, "tzinfo", None) is None
-        )
+        naive = isinstance(value, dt.datetime | np.datetime64) and getattr(value, "tzinfo", None) is None
         if naive and not is_missing(value):
             raise Unfit(Message("language.must.zone"))
         return super().format(value, time_zone)
 
-    def _column_from_local(self, local: pd.DatetimeIndex, time_zone: str) -> pd.Series:
+    def array(self, values: Sequence[object]) -> Values:
+        """Return n moments, None for a missing one, as an array in UTC."""
+        return (
+            pd.DatetimeIndex(pd.to_datetime(pd.Index(list(values), dtype=object), utc=True))
+            .as_unit("us")
+            .array.copy()
+        )
+
+    def _column_from_local(self, local: np.ndarray, time_zone: str) -> Values:
         """Return n local times in UTC."""
         first = np.ones(len(local), dtype=bool)
-        zoned = local.tz_localize(time_zone, ambiguous=first, nonexistent="shift_forward")
-        return pd.Series(zoned.tz_convert("UTC").as_unit("us"))
+        zoned = pd.DatetimeIndex(local).tz_localize(time_zone, ambiguous=first, nonexistent="shift_forward")
+        return zoned.tz_convert("UTC").array.copy()
 
     def _column_to_local(self, values: Sequence[object], time_zone: str) -> pd.DatetimeIndex:
         """Return the times on the wall at n moments, to the millisecond."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from sheets_schema.language.cells import plain
-from sheets_schema.language.kinds.base import Kind, Unfit
+from sheets_schema.language.kinds.base import Kind, Unfit, Values
 from sheets_schema.words import Message
 
 __all__ = ["Integer", "Number", "read_number"]
@@ -68,18 +68,17 @@ class Number(Kind):
             raise Unfit(self.must)
         return value
 
+    def array(self, values: Sequence[object]) -> Values:
+        """Return n numbers as doubles, NaN for a missing one."""
+        return np.array(values, dtype="float64")
+
     def natural_values(
         self,
         cells: Sequence[object],
         time_zone: str,  # noqa: ARG002 - a kind's signature
-    ) -> tuple[pd.Series, np.ndarray]:
+    ) -> tuple[Values, Iterable[int]]:
         """Type n numbers or None; what is infinite, or too large for a double, is doubtful."""
-        values, doubtful = doubles(cells)
-        return pd.Series(values), doubtful
-
-    def series(self, values: Sequence[object]) -> pd.Series:
-        """Return n numbers as a column of doubles."""
-        return pd.Series(np.array(values, dtype="float64"))
+        return doubles(cells)
 
     def written(self, values: Sequence[object], time_zone: str) -> list[object]:
         """Format n numbers at once where all are finite doubles or missing."""
@@ -107,31 +106,39 @@ class Integer(Number):
             raise Unfit(self.must)
         return int(value)
 
+    def array(self, values: Sequence[object]) -> Values:
+        """Return n whole numbers as an array that can have missing ones."""
+        return whole(np.array(values, dtype="float64"))
+
     def natural_values(
         self,
         cells: Sequence[object],
         time_zone: str,  # noqa: ARG002 - a kind's signature
-    ) -> tuple[pd.Series, np.ndarray]:
+    ) -> tuple[Values, Iterable[int]]:
         """Type n numbers or None; what has a fraction is doubtful."""
         values, doubtful = doubles(cells)
-        doubtful |= ~np.isnan(values) & ((values != np.floor(values)) | (np.abs(values) > EXACT))
-        values[doubtful] = np.nan
-        return pd.Series(values).astype("Int64"), doubtful
+        broken = (values != np.floor(values)) | (np.abs(values) > EXACT)
+        broken &= ~np.isnan(values)
+        if not broken.any():
+            return whole(values), doubtful
+        values[broken] = np.nan
+        return whole(values), [*doubtful, *np.flatnonzero(broken).tolist()]
 
-    def series(self, values: Sequence[object]) -> pd.Series:
-        """Return n whole numbers as a column."""
-        return pd.Series(list(values), dtype=self.dtype)
+
+def whole(values: np.ndarray) -> Values:
+    """Return n doubles without fractions, NaN for a missing one, as pandas' whole numbers."""
+    missing = np.isnan(values)
+    return pd.arrays.IntegerArray(np.where(missing, 0, values).astype("int64"), missing)
 
 
-def doubles(cells: Sequence[object]) -> tuple[np.ndarray, np.ndarray]:
-    """Return n numbers or None as doubles (NaN for None), and which of them are not finite."""
+def doubles(cells: Sequence[object]) -> tuple[np.ndarray, list[int]]:
+    """Return n numbers or None as doubles, and the positions of those that are not finite."""
     try:
         values = np.array(cells, dtype="float64")
     except OverflowError:
         values = np.array([_double(cell) for cell in cells], dtype="float64")
-    doubtful = np.zeros(len(values), dtype=bool)
-    for position in np.flatnonzero(~np.isfinite(values)).tolist():
-        doubtful[position] = cells[position] is not None
+    endless = np.flatnonzero(~np.isfinite(values)).tolist()
+    doubtful = [position for position in endless if cells[position] is not None]
     values[doubtful] = np.nan
     return values, doubtful
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from sheets_schema.language.cells import ERRORS, as_text, plain
-from sheets_schema.language.kinds.base import Column, Kind, Unfit, is_missing
+from sheets_schema.language.kinds.base import Column, Kind, Unfit, Values, is_missing
 from sheets_schema.words import Message
 
 __all__ = ["Choice", "Text"]
 
 LONGEST: Final = 50_000
 """Google Sheets takes no more characters into one cell."""
+DTYPE: Final = pd.StringDtype(na_value=np.nan)
 
 
 class Text(Kind):
@@ -44,27 +46,46 @@ class Text(Kind):
         if not set(map(type, values)) <= {str, type(None)}:
             return super().written(values, time_zone)
         texts = [as_text(value) for value in values]
-        too_long = max(map(len, texts), default=0) > LONGEST
-        return super().written(values, time_zone) if too_long else texts
+        if max(map(len, texts), default=0) > LONGEST:
+            return super().written(values, time_zone)
+        return list(texts)
+
+    def array(self, values: Sequence[object]) -> Values:
+        """Return n texts, None for a missing one, as pandas' own array."""
+        try:
+            held = pa.array(values, type=pa.large_string())
+        except UnicodeEncodeError:
+            # JSON can carry half of a surrogate pair, and Arrow cannot.
+            kept = [None if value is None else as_text(value) for value in values]
+            held = pa.array(kept, type=pa.large_string())
+        return pd.arrays.ArrowStringArray(held, dtype=DTYPE)  # type: ignore[call-arg]
 
     def natural_values(
         self,
         cells: Sequence[object],
         time_zone: str,  # noqa: ARG002 - a kind's signature
-    ) -> tuple[pd.Series, np.ndarray]:
-        """Type n texts or None; formula errors are doubtful."""
-        try:
-            values = self.series(cells).str.strip()
-        except UnicodeEncodeError:
-            # JSON can carry half of a surrogate pair, and Arrow cannot.
-            values = self.series([None if cell is None else as_text(cell) for cell in cells])
-        wrong = values.isin(ERRORS).to_numpy(dtype=bool)
-        return values.mask(wrong), wrong
+    ) -> tuple[Values, Iterable[int]]:
+        """Type n texts or None; see `column`, which needs no more."""
+        return self.array(cells), ()
 
-    def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
+    def column(
+        self,
+        cells: Sequence[object],
+        time_zone: str,  # noqa: ARG002 - a kind's signature
+        missing: frozenset[str],
+    ) -> Column:
         """Type a column of n texts; see `Kind.column`."""
-        values, faults = super().column(cells, time_zone, missing)
-        return values.mask(values.isin(missing | {""})), faults
+        if not set(map(type, cells)) <= {str, type(None)}:
+            cells = [cell if cell is None else as_text(cell) for cell in cells]
+        texts = [cell.strip() if cell else None for cell in cells]  # type: ignore[attr-defined]
+        distinct = set(texts)
+        faults: dict[int, Message] = {}
+        if wrong := distinct & ERRORS:
+            places = [place for place, text in enumerate(texts) if text in wrong]
+            faults = dict.fromkeys(places, Message("language.must.no_error"))
+        if gone := distinct & (missing | wrong | {""}):
+            texts = [None if text in gone else text for text in texts]
+        return self.array(texts), faults
 
 
 class Choice(Text):
@@ -78,9 +99,7 @@ class Choice(Text):
     def __init__(self, choices: Mapping[str, Mapping[str, str]]) -> None:
         """Keep the codes, and every way to write them; a code goes before a label."""
         self.codes = tuple(choices)
-        labels = {
-            plain(label).casefold(): code for code in choices for label in choices[code].values()
-        }
+        labels = {plain(label).casefold(): code for code in choices for label in choices[code].values()}
         self._ways = {**labels, **{plain(code).casefold(): code for code in choices}}
         self._exact = {code: code for code in choices}
 
@@ -99,10 +118,9 @@ class Choice(Text):
         known = {cell: self._try(cell, time_zone, missing) for cell in set(cells)}
         codes = [known[cell] for cell in cells]
         if not any(isinstance(code, Message) for code in known.values()):
-            return pd.Series(codes, dtype=self.dtype), {}
+            return self.array(codes), {}
         faults = {place: code for place, code in enumerate(codes) if isinstance(code, Message)}
-        kept = [None if isinstance(code, Message) else code for code in codes]
-        return pd.Series(kept, dtype=self.dtype), faults
+        return self.array([None if isinstance(code, Message) else code for code in codes]), faults
 
     def format(self, value: object, time_zone: str = "UTC") -> object:
         """Return the code, or an empty text for a missing value."""

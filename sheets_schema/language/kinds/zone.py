@@ -37,7 +37,7 @@ class EachByItself(Text):
     def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
         """Type a column of n cells; see `Kind.column`."""
         found, faults = self._one_by_one(cells, range(len(cells)), time_zone, missing)
-        return self.series([found.get(place) for place in range(len(cells))]), faults
+        return self.array([found.get(place) for place in range(len(cells))]), faults
 
     def written(self, values: Sequence[object], time_zone: str) -> list[object]:
         """Format n values; see `Kind.written`."""
