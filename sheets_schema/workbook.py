@@ -122,7 +122,7 @@ def new_id(table: Table, now: pd.Timestamp, random: chance.Random | None = None)
         random: Where the letters come from; the system's own randomness where left out.
 
     >>> new_id(Table("tickets", (), "T"), pd.Timestamp("2026-11-23", tz="UTC"), chance.Random(1))
-    'T-261123-EMD6'
+    'T-261123-E52J'
     """
     source = random or chance.SystemRandom()
     prefix = table.id_prefix or table.name[:1].upper()
