@@ -35,14 +35,14 @@ def scores(desk: Desk, newest: pd.DataFrame) -> Figure:
         "text": [status(desk, row) for _, row in rows.iterrows()],
         "textposition": "none",
         "hovertemplate": "%{y}<br>%{x} · %{text}<extra></extra>",
-        "marker": {"color": [f"op-{colour}" for colour in rows["colour"]]},
+        "marker": {"color": [f"var(--op-{colour})" for colour in rows["colour"]]},
         "name": desk.say("kpis.score"),
     }
     bands = [("red", 0, RED_FLAG), ("amber", RED_FLAG, GOAL), ("green", GOAL, FULL)]
     shapes = [
         {
             "type": "rect", "xref": "x", "yref": "paper", "x0": left, "x1": right, "y0": 0, "y1": 1,
-            "fillcolor": f"op-{colour}", "opacity": 0.13, "line": {"width": 0}, "layer": "below",
+            "fillcolor": f"var(--op-{colour})", "opacity": 0.13, "line": {"width": 0}, "layer": "below",
         }
         for colour, left, right in bands
     ]  # fmt: skip
@@ -73,7 +73,7 @@ def trend(desk: Desk, months: pd.DataFrame, kpi: pd.Series) -> Figure:
         ],
         "textposition": "none",
         "hovertemplate": "%{x}<br>%{text}<extra></extra>",
-        "marker": {"color": [f"op-{colour}" for colour in months["colour"]]},
+        "marker": {"color": [f"var(--op-{colour})" for colour in months["colour"]]},
     }
     line = {
         "type": "scatter",
@@ -82,8 +82,8 @@ def trend(desk: Desk, months: pd.DataFrame, kpi: pd.Series) -> Figure:
         "x": labels,
         "y": plain(months["target"]),
         "customdata": months["period"].tolist(),
-        "line": {"color": "op-text", "width": 2, "dash": "dot", "shape": "hvh"},
-        "marker": {"color": "op-text", "size": 5},
+        "line": {"color": "var(--op-text)", "width": 2, "dash": "dot", "shape": "hvh"},
+        "marker": {"color": "var(--op-text)", "size": 5},
         "hovertemplate": "%{x}<br>%{y}<extra></extra>",
     }
     axis: Figure = {"fixedrange": True}
@@ -126,7 +126,7 @@ def _icicle(
                 "text": [p[5:] or p for p in periods], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0, "hovertext": words,
                 "hovertemplate": "%{hovertext}<extra></extra>",
-                "marker": {"color": f"op-series-{place}", "line": {"color": "op-surface", "width": 2}},
+                "marker": {"color": f"var(--op-series-{place})", "line": {"color": "var(--op-surface)", "width": 2}},
             }
         )  # fmt: skip
     layout = {
@@ -152,7 +152,7 @@ def _steps(
                 "type": "scatter", "mode": "lines+markers", "name": name, "x": labels,
                 "y": plain(pd.Series([targets.get(p, math.nan) for p in spread])),
                 "customdata": spread, "hovertext": words, "hovertemplate": "%{hovertext}<extra></extra>",
-                "line": {"color": f"op-series-{place}", "shape": "hvh", "width": 4 - place},
+                "line": {"color": f"var(--op-series-{place})", "shape": "hvh", "width": 4 - place},
                 "marker": {"size": 5},
             }
         )  # fmt: skip

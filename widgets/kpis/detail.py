@@ -17,7 +17,7 @@ from widgets.kpis.drill import Drill
 from widgets.kpis.month_grid import month_grid, proof
 from widgets.kpis.overview import html_table
 from widgets.kpis.replan import Replan
-from widgets.kpis.wording import figure, period, share, status, tone, with_unit
+from widgets.kpis.wording import figure, period, share, short, status, tone, with_unit
 from widgets.parts import Tile, badge, button, card, column, facts, link, markup, tiles_html
 from widgets.parts import board as columns
 
@@ -111,15 +111,16 @@ class Detail(ipw.VBox):
             target = say("kpis.tile", status=status(desk, one), target=with_unit(one["target"], kpi))
             counted = say("kpis.tile_n", n=figure(one["n"], 0), period=period(desk, one["as_of"]))
             label = say("kpis.newest")
-            shown.append(Tile(label, with_unit(one["actual"], kpi), f"{target} · {counted}", tone=tone(one)))
+            shown.append(Tile(label, short(one["actual"], kpi), f"{target} · {counted}", tone=tone(one)))
         so_far = board.so_far
         mine = so_far[(so_far["kpi"] == kpi["id"]) & (so_far["scope_type"] == "company")]
         for _, one in mine.iterrows():
             target = say("kpis.tile", status=status(desk, one), target=with_unit(one["target"], kpi))
             trend = f"{target} · {share(one['attainment'])}"
-            shown.append(Tile(say("kpis.to_date"), with_unit(one["actual"], kpi), trend, tone=tone(one)))
+            shown.append(Tile(say("kpis.to_date"), short(one["actual"], kpi), trend, tone=tone(one)))
         year = board.of(kpi["id"], "year").iloc[0]["target"]
-        shown.append(Tile(say("kpis.year_target", year=board.year), with_unit(year, kpi)))
+        unit = "" if pd.isna(kpi["unit"]) else str(kpi["unit"])
+        shown.append(Tile(say("kpis.year_target", year=board.year), short(year, kpi), unit))
         return tiles_html([*shown, *self._forecast(mine, year, kpi)])
 
     def _forecast(self, so_far: pd.DataFrame, year: float, kpi: pd.Series) -> list[Tile]:
@@ -133,13 +134,13 @@ class Detail(ipw.VBox):
         found = forecast(float(one["actual"]), float(one["target"]), float(year), int(one["rows"]))
         plain = say("kpis.forecast.seasonal", plain=with_unit(found.plain, kpi))
         return [
-            Tile(say("kpis.forecast"), with_unit(found.seasonal, kpi), plain, tone="blue"),
+            Tile(say("kpis.forecast"), short(found.seasonal, kpi), plain, tone="blue"),
             Tile(say("kpis.required"), self._needed(found, kpi), self._effort(found), tone="blue"),
         ]
 
     def _needed(self, found: Forecast, kpi: pd.Series) -> str:
         """Return what each remaining month must bring."""
-        return with_unit(max(found.required, 0.0), kpi)
+        return short(max(found.required, 0.0), kpi)
 
     def _effort(self, found: Forecast) -> str:
         """Return how that compares with what was planned for the rest."""

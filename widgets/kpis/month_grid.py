@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def proof(desk: Desk, board: KpiBoard, kpi: pd.Series) -> str:
 def _sums(desk: Desk, board: KpiBoard, kpi: pd.Series, targets: dict[str, float]) -> str:
     """Return the sums of the parts, as they stand in the sheet, and whether they agree."""
     found = check_sums(targets, board.year, board.start)
-    if pd.isna(found.year):
+    if math.isnan(found.year):
         return ""
     facts = {name: figure(getattr(found, name), kpi["decimals"]) for name in ("months", "quarters", "year")}
     if not found.broken:

@@ -17,7 +17,7 @@ from widgets.grid import Column, Grid
 from widgets.input import select
 from widgets.kpis import charts
 from widgets.kpis.board import years_known
-from widgets.kpis.wording import TONES, figure, period, share, status, tone, with_unit
+from widgets.kpis.wording import TONES, figure, period, share, short, status, tone, with_unit
 from widgets.parts import Tile, badge, card, column, link, listing, markup, row, tiles_html
 from widgets.parts import board as columns
 
@@ -71,7 +71,7 @@ class Overview(ipw.VBox):
         so_far = board.so_far[
             board.so_far["kpi"].isin(shown["id"]) & (board.so_far["scope_type"] == "company")
         ]
-        self.table.show(self._rows(so_far, shown, newest))
+        self.table.show(self._rows(so_far, shown))
         owned = newest.merge(shown[["id", "team"]].rename(columns={"id": "kpi"}), on="kpi")
         self.families.value = self._rollup(newest, "family", "kpis.family")
         self.teams.value = self._rollup(owned, "team", "kpis.team")
@@ -167,7 +167,7 @@ class Overview(ipw.VBox):
         ]
         return Tile(
             label=f"{one['kpi']} {desk.name('kpis', one['kpi'])}",
-            value=with_unit(one["actual"], kpi),
+            value=short(one["actual"], kpi),
             trend=trend,
             href=desk.href("kpis", kpi=str(one["kpi"])),
             tone=tone(one),
@@ -178,27 +178,25 @@ class Overview(ipw.VBox):
         """Return the columns of the year to date."""
         say = self.desk.say
         return [
-            Column("id", say("kpis.kpi"), width=70, priority=0),
+            Column("id", say("kpis.kpi"), width=60, priority=1),
             Column("name", desk_label(self.desk, "kpis"), priority=0),
-            Column("team", say("kpis.team"), priority=3),
-            Column("actual", say("kpis.actual"), classes="op-right", priority=0),
-            Column("target", say("kpis.target"), classes="op-right", priority=1),
-            Column("attainment", say("kpis.attainment"), classes="op-right", priority=1),
-            Column("difference", say("kpis.difference"), classes="op-right", priority=3),
-            Column("status", say("kpis.status"), "badge", priority=0),
-            Column("sample", say("kpis.sample"), "number", decimals=0, priority=2),
-            Column("months", say("kpis.months"), priority=3),
-            Column("newest", say("kpis.newest"), priority=2),
+            Column("actual", say("kpis.actual"), width=120, classes="op-right", priority=0),
+            Column("target", say("kpis.target"), width=120, classes="op-right", priority=2),
+            Column("attainment", say("kpis.attainment"), width=105, classes="op-right", priority=2),
+            Column("difference", say("kpis.difference"), width=100, classes="op-right", priority=3),
+            Column("status", say("kpis.status"), "badge", width=130, priority=0),
+            Column("sample", say("kpis.sample"), "number", width=90, decimals=0, priority=3),
+            Column("months", say("kpis.months"), width=95, priority=3),
         ]
 
-    def _rows(self, so_far: pd.DataFrame, kpis: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
+    def _rows(self, so_far: pd.DataFrame, kpis: pd.DataFrame) -> pd.DataFrame:
         """Return the year to date as the grid shows it, one row a KPI."""
-        desk, months = self.desk, dict(zip(newest["kpi"], newest["as_of"], strict=True))
+        desk = self.desk
         found = so_far.set_index("kpi")
         rows = []
         for _, kpi in kpis.iterrows():
             code = kpi["id"]
-            line = {"id": code, "name": desk.name("kpis", code), "team": desk.name("teams", kpi["team"])}
+            line = {"id": code, "name": desk.name("kpis", code)}
             if code in found.index:
                 one = found.loc[code]
                 line |= {
@@ -214,7 +212,7 @@ class Overview(ipw.VBox):
                 }
             else:
                 line["status"] = f"grey|{desk.say('kpis.why.missing')}"
-            rows.append(line | {"newest": period(desk, months.get(code, ""))})
+            rows.append(line)
         return pd.DataFrame(rows, columns=[one.name for one in self._columns()])
 
     def _rollup(self, newest: pd.DataFrame, by: str, title: str) -> str:

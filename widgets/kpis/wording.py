@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from widgets.desk import Desk
 
 DASH = "–"
+SHORT = 3
+"""The most letters of a unit that stand beside a large figure."""
 TONES: dict[str, Tone] = {"green": "green", "amber": "amber", "red": "red"}
 
 
@@ -36,6 +38,13 @@ def with_unit(value: Any, kpi: pd.Series) -> str:
     words = figure(value, kpi.get("decimals"))
     unit = kpi.get("unit")
     return words if words == DASH or unit is None or pd.isna(unit) else f"{words} {unit}"
+
+
+def short(value: Any, kpi: pd.Series) -> str:
+    """Return a KPI's figure as a tile has room for it: a long unit is left to the target beside it."""
+    unit = kpi.get("unit")
+    is_long = unit is not None and not pd.isna(unit) and len(str(unit)) > SHORT
+    return figure(value, kpi.get("decimals")) if is_long else with_unit(value, kpi)
 
 
 def share(value: Any) -> str:

@@ -28,7 +28,7 @@ DESCRIBED = (
     *("cause", "event", "consequence", "process", "contingency"),
     *("warning_indicator", "amber", "red", "source"),
 )
-LINES = {"inherent": "op-series-6", "current": "op-series-1", "target": "op-series-2"}
+LINES = {stage: f"var(--op-series-{place})" for stage, place in zip(STAGES, (6, 1, 2), strict=True)}
 
 
 class Detail(ipw.VBox):

@@ -25,7 +25,7 @@ class HeatMap(anywidget.AnyWidget):
     _esm = loader("heat")
     _css = (HERE / "heat_map.css").read_text(encoding="utf-8")
     cells = t.Dict().tag(sync=True)
-    ways = t.List().tag(sync=True)
+    ways: t.List[dict[str, Any]] = t.List().tag(sync=True)
     words = t.Dict().tag(sync=True)
     chosen = t.Unicode().tag(sync=True)
     picked = t.Int().tag(sync=True)

@@ -14,7 +14,7 @@ from sheets_schema.risks.heat import bands, counts, in_cell
 from sheets_schema.risks.level import uncovered_scores
 from sheets_schema.risks.register import Register
 from widgets.input import select
-from widgets.parts import card, column, link, markup, note, row, tell
+from widgets.parts import board, card, column, link, markup, note, row, tell
 from widgets.risks.heat_map import HeatMap
 from widgets.risks.wording import SCALE, cells_of, colour_of, level_html, level_name
 
@@ -46,8 +46,9 @@ class MapCard(ipw.VBox):
         self.listed = markup("")
         self.table = markup("")
         self._cell = ""
-        parts = [row(self.stage, self.moves), self.note, self.map, self.listed, self.table]
-        super().__init__([card(say("risks.map"), [column(*parts)])])
+        switches = row(self.stage, self.moves)
+        beside = board(self.map, column(self.listed, self.table))
+        super().__init__([card(say("risks.map"), [column(switches, self.note, beside)])])
         self.stage.observe(self._on_switch, "value")
         self.moves.observe(self._on_switch, "value")
         self.map.observe(self._on_cell, "picked")

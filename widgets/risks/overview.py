@@ -15,7 +15,6 @@ from sheets_schema.workbook import tables
 from widgets.grid import Column, Grid
 from widgets.input import select
 from widgets.parts import Tile, card, column, markup, row, tiles_html
-from widgets.parts import board as columns
 from widgets.risks.add import AddRisk
 from widgets.risks.map_card import MapCard
 from widgets.risks.wording import level_name, money, tone_of
@@ -83,7 +82,8 @@ class Overview(ipw.VBox):
             self.tiles,
             self.warnings,
             row(*self.filters.values()),
-            columns(self.map, card(say("risks.register"), [self.grid])),
+            self.map,
+            card(say("risks.register"), [self.grid]),
             self.add,
         )
 
@@ -128,7 +128,10 @@ class Overview(ipw.VBox):
                     say("risks.tile.quantified", **quantified),
                 ),
                 Tile(say("risks.tile.overdue"), str(late), tone="amber" if late else "green"),
-                Tile(say("risks.tile.expiring"), str(len(expiring)), first, tone="amber" if first else "green"),
+                Tile(
+                    say("risks.tile.expiring"), str(len(expiring)), first,
+                    tone="amber" if first else "green",
+                ),
             ]
         )  # fmt: skip
 
@@ -159,22 +162,22 @@ class Overview(ipw.VBox):
         desk, say = self.desk, self.desk.say
         stage = desk.book.tables["risk_assessments"].field("stage")
         stages = [
-            Column(name, stage.choice_label(name, desk.language), "badge", priority=place)
+            Column(name, stage.choice_label(name, desk.language), "badge", width=120, priority=place)
             for name, place in (("inherent", 3), ("current", 0), ("target", 3))
         ]
         own = [Column(f.name, f.label(desk.language), priority=4) for f in team_fields(desk, "risks")]
         return [
-            Column("id", say("risks.number"), width=70, priority=0),
+            Column("id", say("risks.number"), width=60, priority=0),
             Column("name", say("risks.risk"), priority=0),
-            Column("category_name", say("risks.category"), priority=3),
+            Column("category_name", say("risks.category"), width=110, priority=3),
             *stages,
-            Column("response_name", say("risks.response"), priority=2),
-            Column("ale", say("risks.ale"), "number", decimals=1, priority=2),
-            Column("ranks", say("risks.ranks"), "badge", priority=3),
-            Column("owner_name", say("risks.owner"), priority=3),
-            Column("review", say("risks.review"), "badge", priority=2),
+            Column("response_name", say("risks.response"), width=90, priority=2),
+            Column("ale", say("risks.ale"), "number", width=80, decimals=1, priority=2),
+            Column("ranks", say("risks.ranks"), "badge", width=90, priority=4),
+            Column("owner_name", say("risks.owner"), width=110, priority=4),
+            Column("review", say("risks.review"), "badge", width=125, priority=3),
             *own,
-            Column("place", say("shell.open_sheet"), "link", priority=4),
+            Column("place", say("risks.sheet"), "link", width=80, priority=4),
         ]
 
     def _rows(self, shown: pd.DataFrame, register: Register) -> pd.DataFrame:
@@ -192,7 +195,7 @@ class Overview(ipw.VBox):
                 "ranks": ranks(one),
                 "owner_name": desk.name("people", one["owner"]),
                 "review": _review(desk, one),
-                "place": f"{desk.sheet_link('risks', int(place))}|{desk.say('risks.sheet_row', row=place)}",
+                "place": _place(desk, int(str(place))),
                 **{name: one[name] for name in own},
             }
             for place, one in shown.iterrows()
@@ -222,6 +225,11 @@ def team_fields(desk: Desk, table: str) -> list[Field]:
     """Return the fields that the team has added to a table."""
     declared = set(tables()[table].names)
     return [field for field in desk.book.tables[table].fields if field.name not in declared]
+
+
+def _place(desk: Desk, row: int) -> str:
+    """Return a link to a risk's row of the sheet, as the grid takes it."""
+    return f"{desk.sheet_link('risks', row)}|{desk.say('risks.sheet_row', row=row)}"
 
 
 def _choice(desk: Desk, field: Field, code: Any) -> str:
