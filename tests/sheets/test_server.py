@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from gspread.utils import ValidationConditionType
+from gspread.utils import ExportFormat, ValidationConditionType
 
 BOOKS = "/v4/spreadsheets"
 
@@ -193,7 +193,7 @@ def test_drive_copies_exports_shares_and_comments(start: Any) -> None:
     copied = client.copy(book.id, "two", copy_permissions=False)
 
     assert copied.sheet1.get_all_values() == [["a", "b"], ["1", ""]]
-    assert book.export("text/csv") == b"a,b\r\n1,"
+    assert book.export(ExportFormat.CSV) == b"a,b\r\n1,"
     assert server.call("GET", f"/drive/v3/files/{book.id}/export?mimeType=application/pdf").status_code == 400
 
     book.share("otto@example.com", perm_type="user", role="reader", notify=False)
@@ -217,9 +217,8 @@ def test_excel_carries_values_dropdowns_notes_and_frozen_rows(start: Any, tmp_pa
     sheet.insert_note("A1", "why")
     sheet.freeze(rows=1)
     sheet.add_validation("A2:A5", ValidationConditionType.one_of_list, ["x", "y"], strict=True)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     path = tmp_path / "book.xlsx"
-    path.write_bytes(book.export(kind))
+    path.write_bytes(book.export(ExportFormat.EXCEL))
     page = openpyxl.load_workbook(path).worksheets[0]
 
     assert [cell.value for cell in page[1]] == ["id", "=1+1"]
