@@ -37,7 +37,7 @@ class TicketDraft(tl.HasTraits):
     values = tl.Dict()
     now: tl.Instance[pd.Timestamp] = tl.Instance(pd.Timestamp)
     rules: tl.Instance[TicketRules] = tl.Instance(TicketRules)
-    proposal: tl.Instance[Proposal] = tl.Instance(Proposal, Proposal())
+    proposal: tl.Instance[Proposal] = tl.Instance(Proposal, ())
     blockers = tl.Tuple()
 
     def __init__(self, table: Table, rules: TicketRules, now: pd.Timestamp, **values: Any) -> None:
@@ -86,7 +86,7 @@ class TicketDraft(tl.HasTraits):
         found = []
         category = self.values.get("category")
         row = category_row(self.rules.categories, category)
-        if not blank(category) and (row is None or row["active"] is False):
+        if not blank(category) and (row is None or not _in_use(row)):
             found.append(Message("tickets.blocker.unknown_category", {"category": category}, "category"))
         elif self.values.get("complexity") == "complex" and row is not None and blank(row["department"]):
             found.append(Message("tickets.blocker.no_department", {"category": category}, "complexity"))
@@ -126,3 +126,8 @@ class TicketDraft(tl.HasTraits):
             route = self.proposal.route
             steps.append(event(ticket_id, "handoff", self.now, who, old=route.team, new=route.department))
         return steps
+
+
+def _in_use(category: pd.Series) -> bool:
+    """Say whether new tickets can have a category; a blank says yes."""
+    return blank(category["active"]) or bool(category["active"])

@@ -90,7 +90,8 @@ def ages(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Ser
     opening is missing or nobody worked.
     """
     working = rules.working[rules.first_calendar]
-    lately = working.within(now - pd.Timedelta(days=28), now)
+    midnight = now.tz_convert(working.time_zone).normalize()
+    lately = working.within(midnight - pd.Timedelta(days=28), midnight)
     days = lately["start"].dt.tz_convert(working.time_zone).dt.normalize().nunique()
     hours = (lately["end"] - lately["start"]).sum() / pd.Timedelta(hours=1)
     here = pd.Series(now.tz_convert("UTC").as_unit("us"), index=tickets.index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pandas as pd
@@ -58,11 +58,17 @@ class TicketRules:
     policies: pd.DataFrame
     working: Mapping[str, WorkingTime]
     due_soon_share: float = float("nan")
+    _calendars: Mapping[object, object] = field(init=False, repr=False)
+    _kinds: Mapping[object, object] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the statuses and policies: a queue asks for one of each row."""
+        object.__setattr__(self, "_calendars", _index(self.policies, "calendar"))
+        object.__setattr__(self, "_kinds", _index(self.statuses, "category"))
 
     def calendar_of(self, policy: object) -> WorkingTime | None:
         """Return the working time that a policy promises in; the first calendar's where it has none."""
-        found = self.policies.loc[self.policies["id"] == policy, "calendar"].dropna()
-        name = str(found.iloc[0]) if len(found) else self.first_calendar
+        name = text_of(self._calendars.get(policy))
         return self.working.get(name) or self.working.get(self.first_calendar)
 
     @property
@@ -72,8 +78,13 @@ class TicketRules:
 
     def category_of(self, status: object) -> str:
         """Return a status' category (open, paused, resolved, closed); blank for an unknown status."""
-        found = self.statuses.loc[self.statuses["id"] == status, "category"].dropna()
-        return str(found.iloc[0]) if len(found) else ""
+        return text_of(self._kinds.get(status))
+
+
+def _index(frame: pd.DataFrame, name: str) -> dict[object, object]:
+    """Return id -> value of a column; the first of two rows of one id counts."""
+    known = frame[frame["id"].notna()].drop_duplicates("id")
+    return dict(zip(known["id"], known[name], strict=True))
 
 
 def blank(value: object) -> bool:

@@ -6,28 +6,18 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sheets_schema.tickets.rules import TicketRules, WorkingTime, blank
+from sheets_schema.tickets.rules import TicketRules, WorkingTime, blank, text_of
 
 __all__ = ["along_calendars", "choose", "due_times", "judged", "policy_of", "sla_met"]
 
 
-def policy_of(policies: pd.DataFrame, category: object, priority: object) -> pd.Series | None:
+def policy_of(policies: pd.DataFrame, category: object, priority: object) -> dict[str, object] | None:
     """Return the most specific policy for a category and a priority; None where none applies.
 
     Category and priority go before category alone, that before priority alone, that before neither;
     among equals the lower `position` goes first. A blank in a policy means any.
     """
-    fits = pd.Series(data=True, index=policies.index)
-    weight = pd.Series(0, index=policies.index)
-    for name, value, worth in (("category", category, 2), ("priority", priority, 1)):
-        open_to_all = policies[name].map(blank)
-        same = (policies[name] == value) & ~open_to_all
-        fits &= open_to_all | same
-        weight += worth * same
-    found = policies[fits].assign(weight=weight[fits])
-    if found.empty:
-        return None
-    return found.sort_values(["weight", "position"], ascending=[False, True], kind="stable").iloc[0]
+    return _first(_ranked(policies), category, priority)
 
 
 def choose(policies: pd.DataFrame, tickets: pd.DataFrame) -> pd.Series:
@@ -39,9 +29,27 @@ def choose(policies: pd.DataFrame, tickets: pd.DataFrame) -> pd.Series:
     """
     keys = pd.MultiIndex.from_frame(tickets[["category", "priority"]])
     codes, distinct = keys.factorize()
-    found = [policy_of(policies, category, priority) for category, priority in distinct]
+    ranked = _ranked(policies)
+    found = [_first(ranked, category, priority) for category, priority in distinct]
     ids = pd.Series([None if each is None else each["id"] for each in found], dtype="str")
     return pd.Series(ids.to_numpy()[codes], index=tickets.index, dtype="str")
+
+
+def _ranked(policies: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the policies as records, the most specific first."""
+    rows = policies[policies["id"].notna()].sort_values("position", kind="stable").to_dict("records")
+    return sorted(rows, key=lambda row: 2 * blank(row["category"]) + blank(row["priority"]))  # type: ignore[arg-type,return-value]
+
+
+def _first(
+    ranked: list[dict[str, object]], category: object, priority: object
+) -> dict[str, object] | None:
+    """Return the first policy that fits."""
+    wanted = {"category": text_of(category), "priority": text_of(priority)}
+    return next(
+        (row for row in ranked if all(text_of(row[name]) in {"", code} for name, code in wanted.items())),
+        None,
+    )
 
 
 def due_times(tickets: pd.DataFrame, rules: TicketRules) -> pd.DataFrame:

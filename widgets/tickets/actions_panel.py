@@ -59,7 +59,7 @@ class ActionsPanel(ipw.VBox):
         self.tabs = {name: self._tab(name) for name in self.actions}
         self.tab_row = row(*self.tabs.values())
         self.tab_row.add_class("op-tabs")
-        self.open = ""
+        self.chosen = ""
         boxes = [action.box for action in self.actions.values()]
         super().__init__([text(desk.say("tickets.moves"), muted=True), self.onward, self.tab_row, *boxes, self.told])
         self.choose("reply")
@@ -74,13 +74,13 @@ class ActionsPanel(ipw.VBox):
         offered = SOLVED if rules.category_of(here) in STOPPED else OPEN
         for name, tab in self.tabs.items():
             tab.layout.display = None if name in offered else "none"
-        if self.open not in offered:
+        if self.chosen not in offered:
             self.choose(offered[0])
         self._offer(ticket)
 
     def choose(self, name: str) -> None:
         """Show the fields of one thing to do."""
-        self.open = name
+        self.chosen = name
         for each, action in self.actions.items():
             action.box.layout.display = None if each == name else "none"
             self.tabs[each].add_class("op-blue") if each == name else self.tabs[each].remove_class("op-blue")
@@ -213,42 +213,42 @@ class ActionsPanel(ipw.VBox):
         return text_of(self.actions[name].inputs[field].value)
 
     def _moved(self, ticket: dict[str, Any], there: str, words: str) -> Sequence[Edit]:
-        return actions.move(self.counter.rules, ticket, there, self.desk.now(), self.desk.person, text=words)
+        return actions.move(self.counter.rules, ticket, there, self.counter.now(), self.desk.person, text=words)
 
     def _move(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         return self._moved(ticket, self._typed("move", "status"), self._typed("move"))
 
     def _reply(self, ticket: dict[str, Any]) -> Sequence[Edit]:
-        return actions.reply(ticket, self._typed("reply"), self.desk.now(), self.desk.person)
+        return actions.reply(ticket, self._typed("reply"), self.counter.now(), self.desk.person)
 
     def _note(self, ticket: dict[str, Any]) -> Sequence[Edit]:
-        return actions.note(ticket, self._typed("note"), self.desk.now(), self.desk.person)
+        return actions.note(ticket, self._typed("note"), self.counter.now(), self.desk.person)
 
     def _hand_off(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         to, who = self._typed("hand_off", "department"), self._typed("hand_off", "assignee")
-        now, person = self.desk.now(), self.desk.person
+        now, person = self.counter.now(), self.desk.person
         return actions.hand_off(self.counter.rules, ticket, to, self._typed("hand_off"), now, person, assignee=who)
 
     def _resolve(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         return actions.resolve(
-            self.counter.rules, ticket, self._typed("resolve"), self.desk.now(), self.desk.person
+            self.counter.rules, ticket, self._typed("resolve"), self.counter.now(), self.desk.person
         )
 
     def _assign(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         to = self._typed("assign", "assignee")
-        return actions.assign(self.counter.rules, ticket, to, self.desk.now(), self.desk.person)
+        return actions.assign(self.counter.rules, ticket, to, self.counter.now(), self.desk.person)
 
     def _priority(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         rank, why = self._typed("priority", "priority"), self._typed("priority")
-        return actions.change_priority(self.counter.rules, ticket, rank, why, self.desk.now(), self.desk.person)
+        return actions.change_priority(self.counter.rules, ticket, rank, why, self.counter.now(), self.desk.person)
 
     def _reopen(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         return actions.reopen(
-            self.counter.rules, ticket, self._typed("reopen"), self.desk.now(), self.desk.person
+            self.counter.rules, ticket, self._typed("reopen"), self.counter.now(), self.desk.person
         )
 
     def _satisfaction(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         typed = self._typed("satisfaction", "score")
         score = int(typed) if typed.isdigit() else None
         words = self._typed("satisfaction")
-        return actions.satisfaction(self.counter.rules, ticket, score, words, self.desk.now(), self.desk.person)
+        return actions.satisfaction(self.counter.rules, ticket, score, words, self.counter.now(), self.desk.person)

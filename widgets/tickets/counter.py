@@ -71,6 +71,10 @@ class TicketDesk:
             self._of = self.desk.snapshot
         return self._rules
 
+    def now(self) -> pd.Timestamp:
+        """Return the moment it is, to the second: nobody writes down less."""
+        return self.desk.now().floor("s")
+
     def clocks(self, tickets: pd.DataFrame) -> pd.DataFrame:
         """Return the clocks of some tickets, now; nothing is promised where there is no calendar."""
         if self.rules.working:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["history_html"]
 
 NAMED = {"assign": "people", "handoff": "teams", "status": "statuses", "created": "statuses"}
+WHOLE = "*"
+"""What the journal calls a row that was added or taken away."""
+
 TOLD = frozenset(
-    """id created_at created_by updated_at updated_by version status assignee department resolution
+    """* id created_at created_by updated_at updated_by version status assignee department resolution
     first_response_at resolved_at closed_at paused_since paused_hours reopen_count priority sla_policy
     first_response_due resolution_due csat_score csat_comment csat_at first_receiver""".split()
 )
@@ -38,10 +41,9 @@ def history_html(counter: TicketDesk, ticket: str, events: pd.DataFrame, journal
     """
     lines = [(row["at"], 1, _event(counter, row)) for row in events.to_dict("records") if not blank(row["at"])]
     mine = journal[(journal["sheet"] == "tickets") & (journal["row_id"] == ticket) & journal["at"].notna()]
-    created = set(mine.loc[mine["field"] == "id", "save"].dropna())
     for row in mine.to_dict("records"):
         told = row["field"] in TOLD and row["source"] in OURS
-        if not told and row["save"] not in created:
+        if not told:
             lines.append((row["at"], 0, _change(counter, row)))
     ordered = sorted(lines, key=lambda line: line[:2], reverse=True)
     return listing([line for _, _, line in ordered], counter.desk.say("tickets.no_history"))
@@ -91,11 +93,12 @@ def _change(counter: TicketDesk, row: dict[str, Any]) -> str:
     name = text_of(row["field"])
     field = counter.table.field(name) if name in counter.table.names else None
     label = field.label(desk.language) if field else name
+    who = desk.name("people", row["who"]) if not blank(row["who"]) else ""
+    head = f'<p class="op-muted">{escape(desk.local(row["at"]))} · {escape(who)} · {escape(text_of(row["source"]))}</p>'
+    if name == WHOLE:
+        return head + badge(desk.say("tickets.row_gone" if blank(row["new"]) else "tickets.row_added"), "grey")
     old, new = (
         counter.personal(name, row[side]) if field else text_of(row[side]) for side in ("old", "new")
     )
-    who = desk.name("people", row["who"]) if not blank(row["who"]) else ""
-    return (
-        f'<p class="op-muted">{escape(desk.local(row["at"]))} · {escape(who)} · {escape(text_of(row["source"]))}</p>'
-        f"{badge(desk.say('tickets.cell_changed'), 'grey')} {escape(label)}: {escape(old or '—')} → {escape(new or '—')}"
-    )
+    changed = badge(desk.say("tickets.cell_changed"), "grey")
+    return f"{head}{changed} {escape(label)}: {escape(old or '—')} → {escape(new or '—')}"

@@ -47,7 +47,7 @@ class Intake(ipw.VBox):
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.counter = desk, TicketDesk(desk)
-        self.draft = TicketDraft(self.counter.table, self.counter.rules, desk.now())
+        self.draft = TicketDraft(self.counter.table, self.counter.rules, self.counter.now())
         asked = [field.name for field in self.counter.table.form_fields]
         self.form = Form(self.counter.table, asked, desk, self._choices())
         self.file = button(desk.say("tickets.file"), "blue")
@@ -97,9 +97,12 @@ class Intake(ipw.VBox):
         """Let the draft follow the form, and the form the rules' proposals."""
         if self._busy:
             return
-        self.draft.now = self.desk.now()
+        self.draft.now = self.counter.now()
         self.draft.values = dict(self.form.values)
+        self._busy = True
         self._follow_proposals()
+        self._busy = False
+        self.draft.values = dict(self.form.values)
         self._show()
 
     def _follow_proposals(self) -> None:
@@ -127,7 +130,7 @@ class Intake(ipw.VBox):
         self.priority.value = self._priority_html()
         self.routing.value = self._routing_html()
         self.promise.value = preview_html(self.counter, draft.proposal.promise, draft.now)
-        self._compare()
+        self._look_for_lookalikes()
 
     def _priority_html(self) -> str:
         """Return the priority and where it comes from, as safe HTML."""
@@ -151,7 +154,7 @@ class Intake(ipw.VBox):
         words = desk.say(key, team=team, department=department)
         return f'<p class="op-text">{escape(words)}</p><p class="op-text op-muted">{escape(first)}</p>'
 
-    def _compare(self) -> None:
+    def _look_for_lookalikes(self) -> None:
         """Look for lookalikes, where what is compared has changed."""
         typed = (*(self.draft.values.get(name) for name in COMPARED), self.desk.snapshot.version)
         if typed != self._compared:
@@ -163,7 +166,7 @@ class Intake(ipw.VBox):
     def _on_file(self, _button: object) -> None:
         """File the ticket; what was typed stays where it cannot be filed."""
         desk, draft = self.desk, self.draft
-        draft.now = desk.now()
+        draft.now = self.counter.now()
         try:
             ticket = new_id(self.counter.table, draft.now.tz_convert(desk.book.time_zone))
             if self.form.unreadable:

@@ -33,7 +33,7 @@ class Tickets(ipw.VBox):
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.counter = desk, TicketDesk(desk)
-        self.queue = QueueView(desk, self.counter, self.open)
+        self.queue = QueueView(desk, self.counter, self.show_ticket)
         self.ticket: TicketView | None = None
         super().__init__()
         desk.on_refresh(self.update)
@@ -41,7 +41,7 @@ class Tickets(ipw.VBox):
         self.update()
         tick(self.update)
 
-    def open(self, ticket: str) -> None:
+    def show_ticket(self, ticket: str) -> None:
         """Show a ticket."""
         self.desk.set_query(id=ticket)
         self.update()

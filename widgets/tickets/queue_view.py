@@ -46,7 +46,7 @@ class QueueView(ipw.VBox):
     """
 
     def __init__(self, desk: Desk, counter: TicketDesk, open_ticket: Callable[[str], None]) -> None:
-        self.desk, self.counter, self._open = desk, counter, open_ticket
+        self.desk, self.counter, self._show_ticket = desk, counter, open_ticket
         self.inputs: dict[str, Input] = self._inputs()
         self.mine = button(desk.say("tickets.mine"))
         self.every = button(desk.say("tickets.no_filter"))
@@ -64,8 +64,8 @@ class QueueView(ipw.VBox):
         self.mine.on_click(lambda _button: self._choose("assignee", desk.person))
         self.every.on_click(lambda _button: self._clear())
         self.as_cards.on_click(lambda _button: self._toggle())
-        self.grid.observe(lambda _change: self._open(self.grid.selected), "picked")
-        self.kanban.observe(lambda _change: self._open(self.kanban.selected), "picked")
+        self.grid.observe(lambda _change: self._show_ticket(self.grid.selected), "picked")
+        self.kanban.observe(lambda _change: self._show_ticket(self.kanban.selected), "picked")
 
     @property
     def filters(self) -> Filters:
@@ -158,7 +158,7 @@ class QueueView(ipw.VBox):
     def _summarise(self, found: pd.DataFrame) -> None:
         """Say how many there are, how many are late, and how old the open ones are."""
         say = self.desk.say
-        late = int((found["state"] == "breached").sum())
+        late = int(((found["state"] == "breached") | (found["response_state"] == "breached")).sum())
         open_ones = found[found["status_category"].isin(["open", "paused"])]
         parts = [badge(say("tickets.count", count=f"{len(found):,}"), "blue")]
         if late:

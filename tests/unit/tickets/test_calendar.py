@@ -185,10 +185,10 @@ def test_a_hundred_thousand_due_times_take_less_than_a_fifth_of_a_second(working
     count = 100_000
     starts = pd.Series(pd.date_range("2025-02-01", periods=count, freq="10min", tz="UTC", unit="us"))
     hours = pd.Series(np.linspace(0.1, 80, count))
-    begun = time.perf_counter()
+    begun = time.process_time()
     due = working.after(starts, hours)
     back = working.between(starts, due)
-    taken = time.perf_counter() - begun
+    taken = time.process_time() - begun
 
     assert isinstance(working, WorkingTime)
     assert np.allclose(back, hours)

