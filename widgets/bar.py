@@ -15,7 +15,7 @@ class Bar(anywidget.AnyWidget):
 
     `pages` is a list of {href, label, current}; `book` {name, href}; `fresh` {text, tone};
     `faults` {summary, items: [{text, href}], more}; `people` and `languages` are (label, code) pairs.
-    The person's choices come back as `language` and `person`; the theme stays in the browser.
+    The person's choices come back as `language`, `person` and `theme`; the browser keeps the last one.
     """
 
     _esm = loader("bar")
@@ -29,6 +29,7 @@ class Bar(anywidget.AnyWidget):
     language = t.Unicode("en").tag(sync=True)
     people: t.List[list[str]] = t.List().tag(sync=True)
     person = t.Unicode().tag(sync=True)
+    theme = t.Unicode().tag(sync=True)
     words = t.Dict().tag(sync=True)
     served = t.Bool(default_value=False).tag(sync=True)
     assets = t.Unicode(version()).tag(sync=True)

@@ -28,6 +28,7 @@ LONG = frozenset(
         "comment",
     }
 )
+WIDE = frozenset({"subject", "title", "event", "cause", "consequence"})
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -56,6 +57,8 @@ class Form(ipw.VBox):
         self.table, self.desk = table, desk
         self._choices = dict(choices or {})
         self.inputs: dict[str, Input] = {name: self._input(table.field(name)) for name in fields}
+        for name in WIDE & self.inputs.keys():
+            self.inputs[name].add_class("op-wide")
         super().__init__(list(self.inputs.values()))
         self.add_class("op-form")
         for control in self.inputs.values():

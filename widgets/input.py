@@ -31,6 +31,7 @@ class Input(anywidget.AnyWidget):
         hint: Why it is asked for; one line under the label.
         error: What is wrong, as a sentence; blank where nothing is.
         required: Marked as such.
+        offers_none: For `select`: nothing may be chosen, as long as no option is the blank code.
         suggestions: Words offered while typing (text only).
 
     `value` changes with each key for a search and after a short rest for other text; `left` counts
@@ -47,6 +48,7 @@ class Input(anywidget.AnyWidget):
     required = t.Bool(default_value=False).tag(sync=True)
     disabled = t.Bool(default_value=False).tag(sync=True)
     quiet = t.Bool(default_value=False).tag(sync=True)
+    offers_none = t.Bool(default_value=True).tag(sync=True)
     suggestions: t.List[str] = t.List().tag(sync=True)
     minimum = t.Any(None, allow_none=True).tag(sync=True)
     maximum = t.Any(None, allow_none=True).tag(sync=True)
@@ -62,7 +64,7 @@ class Input(anywidget.AnyWidget):
 
 def select(label: str, options: Sequence[tuple[str, str]], value: str = "", *, quiet: bool = False) -> Input:
     """Return a choice among (label, code) pairs; for filters over a table."""
-    return Input(label, "select", value, options=options, quiet=quiet, required=True)
+    return Input(label, "select", value, options=options, quiet=quiet, offers_none=False)
 
 
 def search(label: str, value: str = "") -> Input:

@@ -96,6 +96,7 @@ class Shell(ipw.VBox):
         self.fill()
         self.bar.observe(self._on_language, "language")
         self.bar.observe(self._on_person, "person")
+        self.bar.observe(self._on_theme, "theme")
         self.watch = live.watch(desk, self.tell)
 
     def fill(self) -> None:
@@ -103,6 +104,7 @@ class Shell(ipw.VBox):
         desk = self.desk
         desk.forget()
         desk.on_refresh(self.tell)
+        desk.on_query(self._on_arrival)
         self._show_pages()
         self.tell()
         self.bar.words = {**SPEECH.words(*WORDS)}
@@ -154,6 +156,12 @@ class Shell(ipw.VBox):
             self.desk.set_query(lang=change["new"])
             self.fill()
 
+    def _on_arrival(self) -> None:
+        """Speak the language that the back button has brought."""
+        asked = self.desk.query.get("lang")
+        if asked in LANGUAGES and asked != self.desk.language:
+            self.bar.language = asked
+
     def _on_person(self, change: Any) -> None:
         """Be another person, where the server does not say who is asking."""
         if "OPSLINE_PERSON" in self.desk.environment or change["new"] == self.desk.person:
@@ -161,6 +169,11 @@ class Shell(ipw.VBox):
         self.desk.person = change["new"]
         self.desk.set_query(person=change["new"])
         self.fill()
+
+    def _on_theme(self, _change: Any) -> None:
+        """Take out of the address what it said of the theme: the browser knows better now."""
+        self.desk.set_query(theme=None)
+        self._show_pages()
 
 
 def title_of(desk: Desk) -> str:

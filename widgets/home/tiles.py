@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,7 @@ def percent(share: float) -> str:
     >>> percent(0.8612), percent(float("nan"))
     ('86.1 %', '–')
     """
-    return "–" if pd.isna(share) else f"{share * 100:.1f} %"
+    return "–" if math.isnan(share) else f"{share * 100:.1f} %"
 
 
 def signed(change: int) -> str:

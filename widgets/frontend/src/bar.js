@@ -42,7 +42,10 @@ function switches(model) {
   if (people.length) box.append(choice(words.person, people, model.get("person"), send("person")));
   box.append(choice(words.language, model.get("languages"), model.get("language"), send("language")));
   const themes = THEMES.map((name) => [words[`theme_${name}`], name]);
-  box.append(choice(words.theme, themes, chosen(), choose));
+  box.append(choice(words.theme, themes, chosen(), (theme) => {
+    choose(theme);
+    send("theme")(theme);
+  }));
   return box;
 }
 

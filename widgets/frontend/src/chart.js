@@ -17,11 +17,12 @@ function table(figure, words, onChoose) {
   const named = new Set(found.map((row) => row.name)).size > 1;
   const body = make("tbody", {});
   for (const row of found) {
-    const [first, ...rest] = named ? [row.name, ...row.cells] : row.cells;
+    const [first, ...rest] = row.cells;
     const head = row.at.customdata === undefined
       ? first
       : make("button", { type: "button", class: "op-as-link", onclick: () => onChoose(row.at) }, first || "–");
-    body.append(make("tr", {}, make("th", { scope: "row" }, head), ...rest.map((cell) => make("td", {}, cell))));
+    const cells = named ? [...rest, row.name] : rest;
+    body.append(make("tr", {}, make("th", { scope: "row" }, head), ...cells.map((cell) => make("td", {}, cell))));
   }
   return make("table", {}, make("caption", { class: "op-quiet" }, words.table ?? ""), body);
 }

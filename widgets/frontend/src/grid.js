@@ -4,8 +4,9 @@ import { follow, make, whenShown } from "./shared/dom.js";
 import { library } from "./shared/library.js";
 import { drawer, sorter } from "./shared/cells.js";
 
-const NARROW = 560; // CSS pixels; below it only columns of priority 0 and 1
-const ROW = 34;
+const ROW = 34; // CSS pixels
+const ROOM = { text: 150, link: 120 }; // what a column without a width needs at least
+const LEAST = 84;
 
 async function unpacked(bytes) {
   const buffer = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -21,6 +22,18 @@ async function unpacked(bytes) {
     rows[place] = row;
   }
   return rows;
+}
+
+// The columns there is room for: priority 0 always, then 1, 2 and 3 from left to right.
+function fitting(columns, width) {
+  const kept = new Set();
+  let left = width;
+  for (const column of [...columns].sort((one, other) => one.priority - other.priority)) {
+    left -= column.width ?? ROOM[column.kind] ?? LEAST;
+    if (column.priority > 0 && left < 0) break;
+    kept.add(column.name);
+  }
+  return kept;
 }
 
 function definitions(model) {
@@ -117,11 +130,10 @@ export default {
     };
     const fit = () => {
       if (!table || !el.clientWidth) return;
-      const narrow = el.clientWidth < NARROW;
-      for (const column of model.get("columns")) {
-        const found = table.getColumn(column.name);
-        const wanted = !narrow || column.priority <= 1;
-        if (found && found.isVisible() !== wanted) wanted ? found.show() : found.hide();
+      const kept = fitting(model.get("columns"), el.clientWidth);
+      for (const column of table.getColumns()) {
+        const wanted = kept.has(column.getField());
+        if (column.isVisible() !== wanted) wanted ? column.show() : column.hide();
       }
       table.redraw();
     };

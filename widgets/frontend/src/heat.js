@@ -4,7 +4,7 @@ import { follow, make, whenShown } from "./shared/dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SCALE = [1, 2, 3, 4, 5];
-const GAP = 14; // pixels between an arrow's ends and the middles of its cells
+const INSIDE = 9; // pixels that an arrow reaches into its cells, beside the words in their middles
 
 function shape(tag, attributes, ...children) {
   const node = document.createElementNS(SVG, tag);
@@ -18,12 +18,16 @@ function tip(id, kind) {
   return shape("marker", marker, shape("path", { d: "M0,0 L6,3 L0,6 z", class: `op-tip ${kind}` }));
 }
 
+// The share of the way from a cell's middle to another's that lies inside the cell.
+function within(cell, across, down) {
+  return Math.min((cell.width / 2 - INSIDE) / Math.abs(across || 1e-9), (cell.height / 2 - INSIDE) / Math.abs(down || 1e-9));
+}
+
 function arrow(from, to, worse) {
-  const away = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const cut = Math.min(GAP, away / 4) / away;
-  const [x, y] = [(to.x - from.x) * cut, (to.y - from.y) * cut];
+  const [across, down] = [to.x - from.x, to.y - from.y];
+  const [start, end] = [within(from, across, down), within(to, across, down)];
   return shape("line", {
-    x1: from.x + x, y1: from.y + y, x2: to.x - x, y2: to.y - y,
+    x1: from.x + across * start, y1: from.y + down * start, x2: to.x - across * end, y2: to.y - down * end,
     class: worse ? "op-way op-worse" : "op-way",
     "marker-end": worse ? "url(#op-tip-worse)" : "url(#op-tip-better)",
   });
@@ -73,7 +77,8 @@ export default {
     };
     const middle = (key, box) => {
       const at = cells.get(key).getBoundingClientRect();
-      return { x: at.left + at.width / 2 - box.left, y: at.top + at.height / 2 - box.top };
+      const place = { x: at.left + at.width / 2 - box.left, y: at.top + at.height / 2 - box.top };
+      return { ...place, width: at.width, height: at.height };
     };
     const draw = () => {
       const box = el.getBoundingClientRect();

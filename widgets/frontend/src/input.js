@@ -16,7 +16,8 @@ function fillOptions(model, input) {
   const options = model.get("options").map(([text, code]) => make("option", { value: code }, text));
   const codes = model.get("options").map(([, code]) => code);
   const value = String(model.get("value") ?? "");
-  if (!codes.includes("") && (!model.get("required") || !codes.includes(value))) {
+  const isChosen = model.get("required") && codes.includes(value);
+  if (model.get("offers_none") && !codes.includes("") && !isChosen) {
     options.unshift(make("option", { value: "" }, model.get("words").choose ?? ""));
   }
   input.replaceChildren(...options);
@@ -61,20 +62,15 @@ export default {
     });
 
     const drawLabel = () => {
-      const words = model.get("words");
-      label.replaceChildren(model.get("label"));
+      const required = model.get("required");
+      const star = make("span", { class: "op-required", title: model.get("words").required }, "*");
+      label.replaceChildren(model.get("label"), ...(required ? [star] : []));
       label.classList.toggle("op-quiet", model.get("quiet"));
-      if (model.get("required") && kind !== "select" && kind !== "search") mark();
-      else if (model.get("required") && kind === "select" && !isFilter()) mark();
-      function mark() {
-        label.append(make("span", { class: "op-required", title: words.required }, "*"));
-      }
       hint.textContent = model.get("hint");
       hint.hidden = !model.get("hint");
-      input.toggleAttribute("aria-required", false);
-      if (label.querySelector(".op-required")) input.setAttribute("aria-required", "true");
+      if (required) input.setAttribute("aria-required", "true");
+      else input.removeAttribute("aria-required");
     };
-    const isFilter = () => model.get("options").some(([, code]) => code === "");
     const drawValue = () => {
       const value = model.get("value");
       if (kind === "select") return void fillOptions(model, input);
