@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import pandas as pd
 
-from sheets_schema.people.calendar import working_times
+from sheets_schema.people.calendar import never, working_times
 from sheets_schema.tickets.rules import TicketRules
 
 __all__ = ["RULE_TABLES", "ticket_rules"]
@@ -47,15 +47,19 @@ def ticket_rules(
 
     Raises:
         BadHours: A calendar's hours cannot be read.
+        BadZone: A calendar's time zone is none.
     """
     earliest = now if since is None or pd.isna(since) else min(now, since)
     settings = frames["settings"]
+    zone = settings.loc[settings["id"] == "time_zone", "value"].dropna()
+    calendars, holidays = frames["calendars"], frames["holidays"]
+    found = working_times(calendars, holidays, earliest - BEFORE, now + AHEAD)
     share = pd.to_numeric(settings.loc[settings["id"] == "due_soon_share", "value"], errors="coerce").dropna()
     return TicketRules(
         statuses=frames["statuses"].sort_values("position", kind="stable"),
         categories=frames["categories"],
         matrix=frames["priority_matrix"],
         policies=frames["sla_policies"],
-        working=working_times(frames["calendars"], frames["holidays"], earliest - BEFORE, now + AHEAD),
+        working=found or {"": never(str(zone.iloc[0]) if len(zone) else "UTC")},
         due_soon_share=float(share.iloc[0]) if len(share) else float("nan"),
     )

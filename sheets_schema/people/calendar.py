@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
 
-from sheets_schema.people.hours import BadHours, Interval, parse_hours
+from sheets_schema.people.hours import BadHours, BadZone, Interval, parse_hours
 from sheets_schema.people.working_time import WorkingTime
 
-__all__ = ["WEEKDAYS", "working_time", "working_times"]
+__all__ = ["WEEKDAYS", "never", "working_time", "working_times"]
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -28,6 +29,7 @@ def working_times(
 
     Raises:
         BadHours: The hours of a day cannot be read.
+        BadZone: A calendar's time zone is none.
     """
     return {
         str(row["id"]): working_time(row, holidays, first, last)
@@ -53,7 +55,7 @@ def working_time(
     Raises:
         BadHours: The hours of a day cannot be read.
     """
-    zone = str(calendar["time_zone"])
+    zone = _zone(calendar)
     days = pd.date_range(
         first.tz_convert(zone).tz_localize(None).normalize() - pd.Timedelta(days=1),
         last.tz_convert(zone).tz_localize(None).normalize() + pd.Timedelta(days=1),
@@ -71,7 +73,24 @@ def working_time(
     frame = pd.concat(parts, ignore_index=True)
     opens, closes = _in_utc(frame["open"], zone, first=True), _in_utc(frame["close"], zone, first=False)
     names = {day: _text(name) for day, name in zip(closed["date"], closed["name"], strict=True)}
-    return WorkingTime(zone, *_joined(opens, closes, frame["made_up"].to_numpy(dtype=bool)), holidays=names)
+    joined = _joined(opens, closes, frame["made_up"].to_numpy(dtype=bool))
+    return WorkingTime(zone, *joined, names)
+
+
+def never(time_zone: str) -> WorkingTime:
+    """Return the working time of nobody: no time passes, and nothing falls due."""
+    none = np.array([], dtype=np.int64)
+    return WorkingTime(time_zone, none, none, none.astype(bool))
+
+
+def _zone(calendar: pd.Series) -> str:
+    """Return a calendar's time zone; raise BadZone where it is none."""
+    zone = _text(calendar["time_zone"])
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadZone(calendar=str(calendar["id"]), found=zone) from None
+    return zone
 
 
 def _hours(calendar: pd.Series, day: str) -> tuple[Interval, ...]:
@@ -108,7 +127,9 @@ def _in_utc(local: pd.Series, zone: str, *, first: bool) -> np.ndarray:
     return index.tz_convert("UTC").as_unit("us").asi8
 
 
-def _joined(opens: np.ndarray, closes: np.ndarray, made_up: np.ndarray) -> tuple[np.ndarray, ...]:
+def _joined(
+    opens: np.ndarray, closes: np.ndarray, made_up: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sort intervals, cut off what an earlier one covers, and leave out the empty ones."""
     order = np.argsort(opens, kind="stable")
     opens, closes, made_up = opens[order], closes[order], made_up[order]

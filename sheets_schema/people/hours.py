@@ -7,7 +7,7 @@ from typing import Final
 
 from sheets_schema.errors import RuleError
 
-__all__ = ["BadHours", "Interval", "parse_hours"]
+__all__ = ["BadHours", "BadZone", "Interval", "parse_hours"]
 
 Interval = tuple[int, int]
 """Opening and closing, in minutes after midnight; a closing beyond 1440 is on the next day."""
@@ -21,6 +21,12 @@ class BadHours(RuleError):
     """The hours of a calendar cannot be read (facts: calendar, day, found)."""
 
     key = "tickets.calendar.bad_hours"
+
+
+class BadZone(RuleError):
+    """The time zone of a calendar is none (facts: calendar, found)."""
+
+    key = "tickets.calendar.bad_zone"
 
 
 def parse_hours(text: object) -> tuple[Interval, ...]:

@@ -82,7 +82,8 @@ class WorkingTime:
 
     def moment_after(self, start: pd.Timestamp, hours: float) -> pd.Timestamp:
         """Return the moment so many working hours after another; `after` for one pair."""
-        return self.after(pd.Series([start]), pd.Series([hours])).iloc[0]
+        moment: pd.Timestamp = self.after(pd.Series([start]), pd.Series([hours])).iloc[0]
+        return moment
 
     def within(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """Return the working intervals between two moments, cut at both ends.
@@ -97,7 +98,11 @@ class WorkingTime:
         )
         opens, closes = self.opens[kept].clip(min=first), self.closes[kept].clip(max=last)
         index = pd.RangeIndex(len(opens))
-        frame = {"start": _moments(opens, index), "end": _moments(closes, index), "made_up": self.made_up[kept]}
+        frame = {
+            "start": _moments(opens, index),
+            "end": _moments(closes, index),
+            "made_up": self.made_up[kept],
+        }
         return pd.DataFrame(frame, index=index)
 
     def _position(self, moments: np.ndarray) -> np.ndarray:

@@ -191,5 +191,5 @@ def _merged(first: list[Edit], steps: list[Edit]) -> list[Edit]:
     """Return both lists with one edit of the ticket's row, so that it is written once."""
     edits = [*first, *steps]
     rows = [edit for edit in edits if edit.table == "tickets"]
-    values = {name: value for edit in rows for name, value in edit.values.items()}
+    values = {name: value for edit in rows for name, value in edit.cells.items()}
     return [Edit("tickets", values, rows[0].id), *(edit for edit in edits if edit.table != "tickets")]

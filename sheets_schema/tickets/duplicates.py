@@ -71,4 +71,4 @@ def _likeness(subjects: pd.Series, typed: str) -> np.ndarray:
 
     known = subjects.fillna("").astype(object).tolist()
     found = process.cdist([typed], known, scorer=fuzz.token_set_ratio, processor=utils.default_process)
-    return found[0].astype("float64")
+    return np.asarray(found[0], dtype="float64")

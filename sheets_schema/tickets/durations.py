@@ -45,7 +45,7 @@ def resolution_times(tickets: pd.DataFrame, in_time: pd.Series | None = None) ->
         The figures; NaN where no ticket is solved, or none has a promise.
     """
     solved = tickets[tickets["resolved_at"].notna() & tickets["opened_at"].notna()]
-    hours = (solved["resolved_at"] - solved["opened_at"]) / pd.Timedelta(hours=1)
+    hours = (solved["resolved_at"] - solved["opened_at"]).dt.total_seconds() / 3600
     if in_time is None:
         promised = solved["resolution_due"].notna()
         late = (solved["resolved_at"] > solved["resolution_due"])[promised]

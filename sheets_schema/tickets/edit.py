@@ -16,12 +16,12 @@ class Edit:
 
     Args:
         table: The table's name.
-        values: Field -> value; None empties a cell.
-        id: The row to change; None for a new one (its id stands in *values*, or the book makes one).
+        cells: Field -> value; None empties a cell.
+        id: The row to change; None for a new one (its id stands among the cells, or the book makes one).
     """
 
     table: str
-    values: Mapping[str, object]
+    cells: Mapping[str, object]
     id: str | None = None
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from sheets_schema.tickets.rules import WorkingTime
+from sheets_schema.tickets.rules import WorkingTime, blank
 
 __all__ = ["Explanation", "Kind", "Segment", "explain"]
 
@@ -92,7 +92,7 @@ def explain(
     unplaced = unplaced if unplaced > 1 / 60 else 0.0
     need = target + unplaced
     bound = working.moment_after(start, need + waited)
-    if pd.isna(bound):
+    if blank(bound):
         return Explanation((), bound, target, unplaced)
     segments = tuple(_joined(_until(_pieces(working, start, bound, spans), need)))
     due = segments[-1].end if segments else start
@@ -128,9 +128,7 @@ def _pieces(
     yield from _gap(working, here, end.tz_convert("UTC"))
 
 
-def _cut(
-    work: Segment, spans: list[tuple[pd.Timestamp, pd.Timestamp, str]]
-) -> Iterator[Segment]:
+def _cut(work: Segment, spans: list[tuple[pd.Timestamp, pd.Timestamp, str]]) -> Iterator[Segment]:
     """Yield an interval of work in the parts that a pause covers and those that it does not."""
     inside = [(begin, end, name) for begin, end, name in spans if begin < work.end and end > work.start]
     edges = sorted(

@@ -70,7 +70,13 @@ def rows_behind(
     """Return the tickets that a figure of `measure` counts, with what each adds to it.
 
     Args:
-        period: A month "2026-11", or its beginning ("2026" for the year); the rest as for `measure`.
+        source: As for `measure`.
+        tickets: As for `measure`.
+        events: As for `measure`.
+        rules: As for `measure`.
+        period: A month "2026-11", or its beginning ("2026" for the year).
+        now: As for `measure`.
+        time_zone: As for `measure`.
 
     Returns:
         Rows of *tickets* with `numerator` and `denominator`; those that lower the figure first.
@@ -173,7 +179,9 @@ def _first_contact(
         passed_on = solved["department"].notna()
     else:
         passed_on = _counts(events, solved, events["kind"] == "handoff") > 0
-        passed_on |= _counts(events, solved, (events["kind"] == "reply") & events["public"].fillna(value=False)) > 1
+        passed_on |= (
+            _counts(events, solved, (events["kind"] == "reply") & events["public"].fillna(value=False)) > 1
+        )
     return _case(done[done.notna()], (~(passed_on | reopened | again)).astype("float64"))
 
 

@@ -60,6 +60,4 @@ def status_labels(statuses: pd.DataFrame, code: object) -> dict[str, str]:
 def _listed(names: list[dict[str, str]]) -> dict[str, str]:
     """Return a list of names in each language."""
     comma = Message("common.list_separator")
-    return {
-        language: comma.text(language).join(name[language] for name in names) for language in LANGUAGES
-    }
+    return {language: comma.text(language).join(name[language] for name in names) for language in LANGUAGES}

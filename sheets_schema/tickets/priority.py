@@ -21,6 +21,6 @@ def priority_of(matrix: pd.DataFrame, impact: object, urgency: object) -> str | 
 def priorities(matrix: pd.DataFrame, tickets: pd.DataFrame) -> pd.Series:
     """Return the priority of n tickets (`impact`, `urgency`); NaN where the matrix has no such cell."""
     cells = matrix.dropna(subset=["impact", "urgency"]).drop_duplicates(["impact", "urgency"])
-    cells = cells.set_index(["impact", "urgency"])["priority"]
+    given = cells.set_index(["impact", "urgency"])["priority"]
     keys = pd.MultiIndex.from_frame(tickets[["impact", "urgency"]])
-    return pd.Series(cells.reindex(keys).to_numpy(), index=tickets.index, dtype="str")
+    return pd.Series(given.reindex(keys).to_numpy(), index=tickets.index, dtype="str")

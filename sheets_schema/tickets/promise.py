@@ -75,7 +75,15 @@ def due_events(
     working = rules.calendar_of(values.get("sla_policy", ticket["sla_policy"]))
     zone = working.time_zone if working else "UTC"
     return [
-        event(ticket["id"], "due", at, by, old=_minute(ticket[name], zone), new=_minute(values[name], zone), text=name)
+        event(
+            ticket["id"],
+            "due",
+            at,
+            by,
+            old=_minute(ticket[name], zone),
+            new=_minute(values[name], zone),
+            text=name,
+        )
         for name in DUES
         if name in values and _minute(ticket[name], zone) != _minute(values[name], zone)
     ]

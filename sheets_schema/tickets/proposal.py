@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -33,8 +33,8 @@ class Proposal:
     type: str = ""
     priority: str = ""
     because: Message | None = None
-    route: Route = Route()
-    promise: Promise = Promise()
+    route: Route = field(default_factory=Route)
+    promise: Promise = field(default_factory=Promise)
 
 
 def propose(rules: TicketRules, values: Mapping[str, object], now: pd.Timestamp) -> Proposal:
@@ -54,14 +54,18 @@ def propose(rules: TicketRules, values: Mapping[str, object], now: pd.Timestamp)
     given = priority_of(rules.matrix, impact, urgency) or ""
     weighed = (impact, urgency) != (USUAL, USUAL)
     priority = given if given and (weighed or not own) else own or given
-    because = _because(priority, given, impact, urgency, row, from_matrix=bool(given) and (weighed or not own))
+    because = _because(
+        priority, given, impact, urgency, row, from_matrix=bool(given) and (weighed or not own)
+    )
     chosen = text_of(values.get("priority")) or priority
     return Proposal(
         type="" if row is None else text_of(row["type"]),
         priority=priority,
         because=because,
         route=route(rules.categories, values.get("category"), values.get("complexity")),
-        promise=promise_of(rules, values.get("category"), chosen, now) if chosen and row is not None else Promise(),
+        promise=promise_of(rules, values.get("category"), chosen, now)
+        if chosen and row is not None
+        else Promise(),
     )
 
 
@@ -70,7 +74,10 @@ def _because(
 ) -> Message | None:
     """Return where a priority comes from."""
     if from_matrix:
-        degrees = {name: Message(f"tickets.degree.{code}") for name, code in (("impact", impact), ("urgency", urgency))}
+        degrees = {
+            name: Message(f"tickets.degree.{code}")
+            for name, code in (("impact", impact), ("urgency", urgency))
+        }
         return Message("tickets.because.matrix", {"priority": given, **degrees})
     if priority and row is not None:
         return Message("tickets.because.category", {"priority": priority, "category": _names(row)})

@@ -93,7 +93,7 @@ def ages(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Ser
     midnight = now.tz_convert(working.time_zone).normalize()
     lately = working.within(midnight - pd.Timedelta(days=28), midnight)
     days = lately["start"].dt.tz_convert(working.time_zone).dt.normalize().nunique()
-    hours = (lately["end"] - lately["start"]).sum() / pd.Timedelta(hours=1)
+    hours = float((lately["end"] - lately["start"]).dt.total_seconds().sum()) / 3600
     here = pd.Series(now.tz_convert("UTC").as_unit("us"), index=tickets.index)
     return working.between(tickets["opened_at"], here) / (hours / days if hours else np.nan)
 
@@ -104,9 +104,7 @@ def aging(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Se
     return bands.value_counts(sort=False).reindex(list(AGES), fill_value=0)
 
 
-def _tests(
-    rows: pd.DataFrame, rules: TicketRules, filters: Filters, now: pd.Timestamp
-) -> list[pd.Series]:
+def _tests(rows: pd.DataFrame, rules: TicketRules, filters: Filters, now: pd.Timestamp) -> list[pd.Series]:
     """Return a truth for each row from each filter that asks for something."""
     tests: dict[str, Callable[[str], pd.Series]] = {
         "text": lambda words: _holds(rows, words),

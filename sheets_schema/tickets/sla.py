@@ -38,12 +38,10 @@ def choose(policies: pd.DataFrame, tickets: pd.DataFrame) -> pd.Series:
 def _ranked(policies: pd.DataFrame) -> list[dict[str, object]]:
     """Return the policies as records, the most specific first."""
     rows = policies[policies["id"].notna()].sort_values("position", kind="stable").to_dict("records")
-    return sorted(rows, key=lambda row: 2 * blank(row["category"]) + blank(row["priority"]))  # type: ignore[arg-type,return-value]
+    return sorted(rows, key=lambda row: 2 * blank(row["category"]) + blank(row["priority"]))  # type: ignore[arg-type]
 
 
-def _first(
-    ranked: list[dict[str, object]], category: object, priority: object
-) -> dict[str, object] | None:
+def _first(ranked: list[dict[str, object]], category: object, priority: object) -> dict[str, object] | None:
     """Return the first policy that fits."""
     wanted = {"category": text_of(category), "priority": text_of(priority)}
     return next(

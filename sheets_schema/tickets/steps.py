@@ -104,9 +104,7 @@ def _solved(ticket: Ticket, entered: str, now: pd.Timestamp) -> dict[str, object
     return values
 
 
-def _stood_still(
-    rules: TicketRules, ticket: Ticket, since: object, now: pd.Timestamp
-) -> dict[str, object]:
+def _stood_still(rules: TicketRules, ticket: Ticket, since: object, now: pd.Timestamp) -> dict[str, object]:
     """Return the hours paused, more by those since *since*, and the due time moved by as many.
 
     A pause that began after the due time moves nothing: the promise was broken by then.

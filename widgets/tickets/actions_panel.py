@@ -61,7 +61,9 @@ class ActionsPanel(ipw.VBox):
         self.tab_row.add_class("op-tabs")
         self.chosen = ""
         boxes = [action.box for action in self.actions.values()]
-        super().__init__([text(desk.say("tickets.moves"), muted=True), self.onward, self.tab_row, *boxes, self.told])
+        super().__init__(
+            [text(desk.say("tickets.moves"), muted=True), self.onward, self.tab_row, *boxes, self.told]
+        )
         self.choose("reply")
 
     def update(self, ticket: Mapping[str, Any]) -> None:
@@ -70,7 +72,9 @@ class ActionsPanel(ipw.VBox):
         onward = allowed_moves(rules.statuses, here)
         if tuple(self.moves) != onward:
             self.moves = {there: self._move_button(there) for there in onward}
-            self.onward.children = tuple(self.moves.values()) or (text(self.desk.say("tickets.move.none"), muted=True),)
+            self.onward.children = tuple(self.moves.values()) or (
+                text(self.desk.say("tickets.move.none"), muted=True),
+            )
         offered = SOLVED if rules.category_of(here) in STOPPED else OPEN
         for name, tab in self.tabs.items():
             tab.layout.display = None if name in offered else "none"
@@ -101,7 +105,9 @@ class ActionsPanel(ipw.VBox):
         language = self.desk.language
         people, departments = counter.people(), counter.teams("department")
         area = lambda key: Input(say(key), "area")  # noqa: E731 - four of a kind
-        statuses = [(self.desk.name("statuses", code), code) for code in counter.rules.statuses["id"].dropna()]
+        statuses = [
+            (self.desk.name("statuses", code), code) for code in counter.rules.statuses["id"].dropna()
+        ]
         ranks = [(priorities.choice_label(code, language), code) for code in priorities.enum]
         scores = [(say(f"tickets.score.{score}"), str(score)) for score in range(5, 0, -1)]
         return {
@@ -118,16 +124,24 @@ class ActionsPanel(ipw.VBox):
             ),
             "resolve": self._action("resolve", {"text": area("tickets.resolution_text")}, self._resolve),
             "assign": self._action(
-                "assign", {"assignee": Input(say("tickets.field.assignee"), "select", options=people)}, self._assign
+                "assign",
+                {"assignee": Input(say("tickets.field.assignee"), "select", options=people)},
+                self._assign,
             ),
             "priority": self._action(
                 "priority",
-                {"priority": Input(say("tickets.field.priority"), "select", options=ranks), "text": area("tickets.reason")},
+                {
+                    "priority": Input(say("tickets.field.priority"), "select", options=ranks),
+                    "text": area("tickets.reason"),
+                },
                 self._priority,
             ),
             "move": self._action(
                 "move",
-                {"status": Input(say("tickets.field.status"), "select", options=statuses), "text": area("tickets.reason")},
+                {
+                    "status": Input(say("tickets.field.status"), "select", options=statuses),
+                    "text": area("tickets.reason"),
+                },
                 self._move,
             ),
             "reopen": self._action("reopen", {"text": area("tickets.reason")}, self._reopen),
@@ -171,7 +185,9 @@ class ActionsPanel(ipw.VBox):
             words = self.desk.say("tickets.now", value=held) if held else ""
             self.actions[name].inputs[field].hint = words
         rank = self.counter.choice("priority", ticket["priority"])
-        self.actions["priority"].inputs["priority"].hint = self.desk.say("tickets.now", value=rank) if rank else ""
+        self.actions["priority"].inputs["priority"].hint = (
+            self.desk.say("tickets.now", value=rank) if rank else ""
+        )
 
     # Doing
 
@@ -213,7 +229,9 @@ class ActionsPanel(ipw.VBox):
         return text_of(self.actions[name].inputs[field].value)
 
     def _moved(self, ticket: dict[str, Any], there: str, words: str) -> Sequence[Edit]:
-        return actions.move(self.counter.rules, ticket, there, self.counter.now(), self.desk.person, text=words)
+        return actions.move(
+            self.counter.rules, ticket, there, self.counter.now(), self.desk.person, text=words
+        )
 
     def _move(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         return self._moved(ticket, self._typed("move", "status"), self._typed("move"))
@@ -227,7 +245,9 @@ class ActionsPanel(ipw.VBox):
     def _hand_off(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         to, who = self._typed("hand_off", "department"), self._typed("hand_off", "assignee")
         now, person = self.counter.now(), self.desk.person
-        return actions.hand_off(self.counter.rules, ticket, to, self._typed("hand_off"), now, person, assignee=who)
+        return actions.hand_off(
+            self.counter.rules, ticket, to, self._typed("hand_off"), now, person, assignee=who
+        )
 
     def _resolve(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         return actions.resolve(
@@ -240,7 +260,9 @@ class ActionsPanel(ipw.VBox):
 
     def _priority(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         rank, why = self._typed("priority", "priority"), self._typed("priority")
-        return actions.change_priority(self.counter.rules, ticket, rank, why, self.counter.now(), self.desk.person)
+        return actions.change_priority(
+            self.counter.rules, ticket, rank, why, self.counter.now(), self.desk.person
+        )
 
     def _reopen(self, ticket: dict[str, Any]) -> Sequence[Edit]:
         return actions.reopen(
@@ -251,4 +273,6 @@ class ActionsPanel(ipw.VBox):
         typed = self._typed("satisfaction", "score")
         score = int(typed) if typed.isdigit() else None
         words = self._typed("satisfaction")
-        return actions.satisfaction(self.counter.rules, ticket, score, words, self.counter.now(), self.desk.person)
+        return actions.satisfaction(
+            self.counter.rules, ticket, score, words, self.counter.now(), self.desk.person
+        )

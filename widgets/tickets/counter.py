@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sheets_schema.language import Table
     from widgets.desk import Desk
 
-__all__ = ["PRIORITY_TONES", "STATE_TONES", "TABLES", "TicketDesk", "hours_words", "mask"]
+__all__ = ["PRIORITY_TONES", "STATE_TONES", "TABLES", "TicketDesk", "hours_words", "mask", "muted"]
 
 TABLES: Final = ("people", "teams", *RULE_TABLES, "ticket_events", "tickets")
 
@@ -76,20 +77,22 @@ class TicketDesk:
         return self.desk.now().floor("s")
 
     def clocks(self, tickets: pd.DataFrame) -> pd.DataFrame:
-        """Return the clocks of some tickets, now; nothing is promised where there is no calendar."""
-        if self.rules.working:
-            return clock(tickets, self.rules, self.desk.now())
-        moments = pd.Series(pd.NaT, index=tickets.index, dtype="datetime64[us, UTC]")
-        columns = {name: moments for name in ("due", "response_due")}
-        numbers = {name: float("nan") for name in ("left", "used", "response_left", "response_used")}
-        states = {"state": State.NONE.value, "response_state": State.NONE.value, "level": 0}
-        return pd.DataFrame(columns).assign(**numbers, **states)
+        """Return the clocks of some tickets, now."""
+        return clock(tickets, self.rules, self.desk.now())
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether the workbook has a calendar, without which no time passes."""
+        return bool(self.desk.frame("calendars")["id"].notna().any())
 
     def row(self, ticket: str) -> tuple[int, dict[str, Any]] | None:
         """Return a ticket's row number in the sheet, and the row; None where there is none."""
         frame = self.tickets
         found = frame[frame["id"] == ticket]
-        return None if found.empty else (int(found.index[0]), found.iloc[0].to_dict())
+        if found.empty:
+            return None
+        cells = {str(name): value for name, value in found.iloc[0].items()}
+        return int(found.index[0]), cells
 
     def save(self, edits: Sequence[Edit], source: str, seen: Mapping[str, Any] | None = None) -> Saved:
         """Save what a rule wants written, in the person's name.
@@ -106,8 +109,8 @@ class TicketDesk:
 
         changes = []
         for edit in edits:
-            before = {} if edit.id is None or seen is None else {name: _known(seen[name]) for name in edit.values}
-            changes.append(Change(edit.table, edit.values, edit.id, before))
+            before = _before(edit, seen)
+            changes.append(Change(edit.table, edit.cells, edit.id, before))
         return self.desk.save(changes, source)
 
     def choice(self, field: str, code: object) -> str:
@@ -116,7 +119,11 @@ class TicketDesk:
 
     def priority(self, code: object) -> str:
         """Return a priority as safe HTML."""
-        return badge(self.choice("priority", code), PRIORITY_TONES.get(text_of(code), "grey")) if not blank(code) else ""
+        return (
+            badge(self.choice("priority", code), PRIORITY_TONES.get(text_of(code), "grey"))
+            if not blank(code)
+            else ""
+        )
 
     def status_tone(self, code: object) -> Tone:
         """Return the tone of a status' category."""
@@ -153,6 +160,11 @@ class TicketDesk:
         return mask(shown) if hidden else shown
 
 
+def muted(words: str) -> str:
+    """Return a quiet paragraph as safe HTML."""
+    return f'<p class="op-text op-muted">{escape(words)}</p>'
+
+
 def mask(value: str) -> str:
     """Return personal data as a viewer sees it: enough to tell two apart, not to reach anybody.
 
@@ -173,6 +185,11 @@ def hours_words(desk: Desk, hours: float) -> str:
     whole, rest = divmod(minutes, 60)
     key = "tickets.hours" if rest == 0 else "tickets.hours_minutes"
     return desk.say(key, hours=f"{whole:,}", minutes=f"{rest:02d}")
+
+
+def _before(edit: Edit, seen: Mapping[str, Any] | None) -> dict[str, object]:
+    """Return what the person saw in the cells that an edit changes; nothing for a new row."""
+    return {} if edit.id is None or seen is None else {name: _known(seen[name]) for name in edit.cells}
 
 
 def _known(value: object) -> object:

@@ -11,13 +11,28 @@ from widgets.parts import link
 
 if TYPE_CHECKING:
     from sheets_schema.language import Field
+    from widgets.desk import Desk
     from widgets.tickets.counter import TicketDesk
 
 __all__ = ["facts_of"]
 
 ELSEWHERE: Final = frozenset(
-    """id subject status priority sla_policy first_response_due resolution_due first_response_at
-    paused_since created_at created_by updated_at updated_by version""".split()
+    [
+        "id",
+        "subject",
+        "status",
+        "priority",
+        "sla_policy",
+        "first_response_due",
+        "resolution_due",
+        "first_response_at",
+        "paused_since",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+        "version",
+    ]
 )
 """Fields that the head and the clocks show."""
 
@@ -30,21 +45,24 @@ def facts_of(counter: TicketDesk, ticket: Mapping[str, Any]) -> Iterator[tuple[s
             yield field.label(counter.desk.language), _shown(counter, field, value)
 
 
-def _shown(counter: TicketDesk, field: Field, value: object) -> str:
+def _shown(counter: TicketDesk, field: Field, value: Any) -> str:
     """Return a value as it is read, as safe HTML."""
-    desk = counter.desk
     if field.name == "parent":
-        return link(desk.href("tickets", id=text_of(value)), text_of(value))
-    if field.personal:
-        return escape(counter.personal(field.name, value))
+        return link(counter.desk.href("tickets", id=text_of(value)), text_of(value))
+    return escape(
+        counter.personal(field.name, value) if field.personal else _words(counter.desk, field, value)
+    )
+
+
+def _words(desk: Desk, field: Field, value: Any) -> str:
+    """Return a value as text."""
     if field.foreign:
-        return escape(desk.name(field.foreign, value))
+        return desk.name(field.foreign, value)
     if field.enum:
-        return escape(field.choice_label(value, desk.language))
-    if field.type == "datetime":
-        return escape(desk.local(value))  # type: ignore[arg-type]
-    if field.type == "date":
-        return escape(desk.day(value))  # type: ignore[arg-type]
+        return field.choice_label(value, desk.language)
     if field.type == "boolean":
-        return escape(desk.say("common.yes" if value else "common.no"))
-    return escape(f"{value:g}" if isinstance(value, float) else text_of(value))
+        return desk.say("common.yes" if value else "common.no")
+    moments = {"datetime": desk.local, "date": desk.day}
+    if field.type in moments:
+        return moments[field.type](value)
+    return f"{value:g}" if isinstance(value, float) else text_of(value)

@@ -14,7 +14,7 @@ from sheets_schema.workbook import new_id
 from widgets.form import Form
 from widgets.parts import badge, board, button, card, column, link, markup, row
 from widgets.shell import page
-from widgets.tickets.counter import PRIORITY_TONES, TABLES, TicketDesk
+from widgets.tickets.counter import PRIORITY_TONES, TABLES, TicketDesk, muted
 from widgets.tickets.lookalikes import lookalikes_html
 from widgets.tickets.strip import preview_html
 from widgets.tickets.ticker import tick
@@ -68,9 +68,7 @@ class Intake(ipw.VBox):
     def _laid_out(self) -> ipw.Widget:
         """Return the parts in their places."""
         say = self.desk.say
-        taken = card(
-            say("tickets.new"), [self.form, self.waits, row(self.file, self.empty), self.result]
-        )
+        taken = card(say("tickets.new"), [self.form, self.waits, row(self.file, self.empty), self.result])
         taken.add_class("op-wide-card")
         follows = column(
             card(say("tickets.field.priority"), [self.priority]),
@@ -87,7 +85,9 @@ class Intake(ipw.VBox):
         categories = self.desk.frame("categories")
         used = categories["id"].notna() & categories["active"].fillna(value=True).astype(bool)
         return {
-            "category": [(self.desk.name("categories", code), str(code)) for code in categories.loc[used, "id"]],
+            "category": [
+                (self.desk.name("categories", code), str(code)) for code in categories.loc[used, "id"]
+            ],
             "assignee": self.counter.people(),
         }
 
@@ -126,7 +126,7 @@ class Intake(ipw.VBox):
         self.file.disabled = bool(draft.blockers)
         count = len(draft.blockers)
         words = desk.say("tickets.waits", count=count) if count else desk.say("tickets.ready")
-        self.waits.value = f'<p class="op-text op-muted">{escape(words)}</p>'
+        self.waits.value = muted(words)
         self.priority.value = self._priority_html()
         self.routing.value = self._routing_html()
         self.promise.value = preview_html(self.counter, draft.proposal.promise, draft.now)
@@ -137,17 +137,18 @@ class Intake(ipw.VBox):
         proposal = self.draft.proposal
         chosen = text_of(self.draft.values.get("priority")) or proposal.priority
         if not chosen:
-            return f'<p class="op-text op-muted">{escape(self.desk.say("tickets.no_priority"))}</p>'
+            return muted(self.desk.say("tickets.no_priority"))
         shown = badge(self.counter.choice("priority", chosen), PRIORITY_TONES.get(chosen, "grey"))
         because = "" if proposal.because is None else proposal.because.text(self.desk.language)
         other = self.desk.say("tickets.because.person") if proposal.priority not in {"", chosen} else ""
-        return f'<p class="op-big" role="status">{shown}</p><p class="op-text op-muted">{escape(f"{other} {because}".strip())}</p>'
+        words = f"{other} {because}".strip()
+        return f'<p class="op-big" role="status">{shown}</p>{muted(words)}'
 
     def _routing_html(self) -> str:
         """Return who would take the ticket, as safe HTML."""
         desk, route = self.desk, self.draft.proposal.route
         if not route.team:
-            return f'<p class="op-text op-muted">{escape(desk.say("tickets.no_route"))}</p>'
+            return muted(desk.say("tickets.no_route"))
         team, department = desk.name("teams", route.team), desk.name("teams", route.department)
         key = "tickets.route_complex" if route.transfers else "tickets.route_simple"
         first = desk.say("tickets.first_owner", person=desk.name("people", desk.person))
@@ -178,7 +179,7 @@ class Intake(ipw.VBox):
         except OpslineError as error:
             self._tell_refused(error.text(desk.language))
             return
-        self._tell_filed(saved, edits[0].values)
+        self._tell_filed(saved, edits[0].cells)
         self._start_over(keep_result=True)
 
     def _tell_refused(self, sentence: str) -> None:
@@ -195,7 +196,9 @@ class Intake(ipw.VBox):
             due=desk.local(values["resolution_due"]) or "—",
         )
         number = link(desk.href("tickets", id=ticket), ticket)
-        self.result.value = f'<p class="op-note op-green" role="status"><strong>{number}</strong> · {escape(words)}</p>'
+        self.result.value = (
+            f'<p class="op-note op-green" role="status"><strong>{number}</strong> · {escape(words)}</p>'
+        )
 
     def _start_over(self, *, keep_result: bool = False) -> None:
         """Empty the form."""
@@ -214,7 +217,9 @@ class Intake(ipw.VBox):
         self.draft.rules = self.counter.rules
         for name, options in self._choices().items():
             control = self.form.inputs.get(name)
-            gone = control is not None and control.value and control.value not in {code for _, code in options}
+            gone = (
+                control is not None and control.value and control.value not in {code for _, code in options}
+            )
             if control is not None and not gone:
                 self.form.offer(name, options)
         self._on_typed(None)

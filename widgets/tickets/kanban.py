@@ -92,7 +92,7 @@ class Kanban(anywidget.AnyWidget):
     """
 
     _esm = DRAWN
-    columns = t.List().tag(sync=True)
+    columns: t.List[dict[str, object]] = t.List().tag(sync=True)
     label = t.Unicode().tag(sync=True)
     selected = t.Unicode().tag(sync=True)
     picked = t.Int().tag(sync=True)

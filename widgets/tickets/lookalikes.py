@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sheets_schema.tickets.duplicates import possible_duplicates
 from sheets_schema.tickets.rules import blank, text_of
 from widgets.parts import badge, link, listing
+from widgets.tickets.counter import muted
 
 if TYPE_CHECKING:
     from widgets.tickets.counter import TicketDesk
@@ -25,7 +26,7 @@ def lookalikes_html(counter: TicketDesk, typed: Mapping[str, Any]) -> str:
     """
     desk = counter.desk
     if all(blank(value) for value in typed.values()):
-        return f'<p class="op-text op-muted">{escape(desk.say("tickets.alike.none_yet"))}</p>'
+        return muted(desk.say("tickets.alike.none_yet"))
     days = desk.snapshot.setting("duplicate_days") or "30"
     found = possible_duplicates(
         counter.tickets,
@@ -38,11 +39,13 @@ def lookalikes_html(counter: TicketDesk, typed: Mapping[str, Any]) -> str:
     return listing([_line(counter, row) for row in found.to_dict("records")], desk.say("tickets.alike.none"))
 
 
-def _line(counter: TicketDesk, row: dict[str, Any]) -> str:
+def _line(counter: TicketDesk, row: Mapping[Any, Any]) -> str:
     """Return one ticket as safe HTML."""
     desk = counter.desk
     why = desk.say(f"tickets.alike.{row['reason']}", likeness=round(row["likeness"]))
     status = badge(desk.name("statuses", row["status"]), counter.status_tone(row["status"]))
     number = link(desk.href("tickets", id=str(row["id"])), str(row["id"]))
-    words = " · ".join(part for part in (text_of(row["requester"]), desk.local(row["opened_at"]), why) if part)
+    words = " · ".join(
+        part for part in (text_of(row["requester"]), desk.local(row["opened_at"]), why) if part
+    )
     return f'{number} {status} {escape(text_of(row["subject"]))}<p class="op-muted">{escape(words)}</p>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -52,7 +52,9 @@ class QueueView(ipw.VBox):
         self.every = button(desk.say("tickets.no_filter"))
         self.as_cards = button("")
         self.summary = markup("")
-        self.grid = Grid(pd.DataFrame(columns=["id"]), self._columns(), label=desk.say("tickets.queue"), height=620)
+        self.grid = Grid(
+            pd.DataFrame(columns=["id"]), self._columns(), label=desk.say("tickets.queue"), height=620
+        )
         self.kanban = Kanban(label=desk.say("tickets.board"))
         self.shown = ipw.VBox([self.grid])
         self._setting = False
@@ -83,8 +85,10 @@ class QueueView(ipw.VBox):
         tickets = self.counter.tickets
         clocks = self.counter.clocks(tickets)
         rules, now = self.counter.rules, self.desk.now()
-        if not rules.working:
-            self.summary.value = f'<p class="op-note op-amber">{escape(self.desk.say("tickets.no_calendar"))}</p>'
+        if not self.counter.has_calendar:
+            self.summary.value = (
+                f'<p class="op-note op-amber">{escape(self.desk.say("tickets.no_calendar"))}</p>'
+            )
         found = queue(tickets, clocks, rules, self.filters, now)
         self._summarise(found)
         self.as_cards.description = self.desk.say("tickets.as_table" if self.is_board else "tickets.as_board")
@@ -102,7 +106,9 @@ class QueueView(ipw.VBox):
         desk, say, language = self.desk, self.desk.say, self.desk.language
         every = (say("common.all"), "")
         priorities = self.counter.table.field("priority")
-        statuses = [(desk.name("statuses", code), code) for code in self.counter.rules.statuses["id"].dropna()]
+        statuses = [
+            (desk.name("statuses", code), code) for code in self.counter.rules.statuses["id"].dropna()
+        ]
         categories = [(name, code) for code, name in desk.names("categories").items()]
         kinds = [(say(f"tickets.status.{code}"), code) for code in ("todo", "all", *CATEGORIES)]
         wanted = self.filters
@@ -118,7 +124,9 @@ class QueueView(ipw.VBox):
             "assignee": select(
                 say("tickets.field.assignee"), [every, (say("tickets.nobody"), "-"), *self.counter.people()]
             ),
-            "due": select(say("tickets.due"), [every, *((say(f"tickets.due.{code}"), code) for code in DUES)]),
+            "due": select(
+                say("tickets.due"), [every, *((say(f"tickets.due.{code}"), code) for code in DUES)]
+            ),
             "sort": select(say("tickets.sort"), [(say(f"tickets.sort.{code}"), code) for code in SORTS]),
         }
 
@@ -163,12 +171,14 @@ class QueueView(ipw.VBox):
         parts = [badge(say("tickets.count", count=f"{len(found):,}"), "blue")]
         if late:
             parts.append(badge(say("tickets.late_count", count=f"{late:,}"), "red"))
-        if len(open_ones) and self.counter.rules.working:
+        if len(open_ones) and self.counter.has_calendar:
             bands = aging(open_ones, self.counter.rules, self.desk.now())
             parts.append(f'<span class="op-muted">{escape(say("tickets.ages"))}</span>')
             parts += [badge(f"{band}: {bands[band]:,}", "grey") for band in AGES]
         if len(found) > MOST and not self.is_board:
-            parts.append(f'<span class="op-muted">{escape(say("tickets.first_rows", count=f"{MOST:,}"))}</span>')
+            parts.append(
+                f'<span class="op-muted">{escape(say("tickets.first_rows", count=f"{MOST:,}"))}</span>'
+            )
         self.summary.value = f'<p class="op-summary" role="status">{" ".join(parts)}</p>'
 
     def _columns(self) -> list[Column]:
@@ -199,7 +209,8 @@ class QueueView(ipw.VBox):
             subject_shown=subject.where(~vip, "★ " + subject),
             left_shown=[self._left(*each) for each in zip(found["state"], found["left"], strict=True)],
             response_shown=[
-                self._left(*each) for each in zip(found["response_state"], found["response_left"], strict=True)
+                self._left(*each)
+                for each in zip(found["response_state"], found["response_left"], strict=True)
             ],
             priority_shown=[self._priority(code) for code in found["priority"]],
             status_shown=[self._status(code) for code in found["status"]],
@@ -242,7 +253,7 @@ class QueueView(ipw.VBox):
             shown.append(KanbanColumn(title, self.counter.status_tone(code), len(mine), cards, more))
         return shown
 
-    def _card(self, each: dict[str, Any]) -> KanbanCard:
+    def _card(self, each: Mapping[Any, Any]) -> KanbanCard:
         """Return one ticket as a card."""
         meta = " · ".join(part for part in (each["id"], each["assignee_shown"] or each["team_shown"]) if part)
         badges = [tuple(each[name].split("|", 1)) for name in ("priority_shown", "left_shown")]

@@ -13,7 +13,7 @@ from sheets_schema.tickets.pauses import pauses
 from sheets_schema.tickets.promise import Promise, number, promise_of
 from sheets_schema.tickets.rules import blank
 from widgets.parts import badge
-from widgets.tickets.counter import STATE_TONES, hours_words
+from widgets.tickets.counter import STATE_TONES, hours_words, muted
 
 if TYPE_CHECKING:
     from widgets.tickets.counter import TicketDesk
@@ -24,7 +24,7 @@ SHOWN = 60
 """Segments of an explanation that are listed; a promise of months has more."""
 
 
-def strip_html(counter: TicketDesk, ticket: Mapping[str, Any], clocks: Mapping[str, Any]) -> str:
+def strip_html(counter: TicketDesk, ticket: Mapping[str, Any], clocks: Mapping[Any, Any]) -> str:
     """Return both clocks of a ticket as safe HTML."""
     say = counter.desk.say
     first = _clock(
@@ -37,10 +37,20 @@ def strip_html(counter: TicketDesk, ticket: Mapping[str, Any], clocks: Mapping[s
         ticket["first_response_at"],
     )
     second = _clock(
-        counter, say("tickets.resolution"), clocks["state"], clocks["due"], clocks["left"], clocks["used"], ticket["resolved_at"]
+        counter,
+        say("tickets.resolution"),
+        clocks["state"],
+        clocks["due"],
+        clocks["left"],
+        clocks["used"],
+        ticket["resolved_at"],
     )
     level = int(clocks["level"])
-    raised = f'<p class="op-text">{badge(say("tickets.level", level=level), "red" if level > 1 else "amber")}</p>' if level else ""
+    raised = (
+        f'<p class="op-text">{badge(say("tickets.level", level=level), "red" if level > 1 else "amber")}</p>'
+        if level
+        else ""
+    )
     return f'<div class="op-clocks">{first}{second}</div>{raised}'
 
 
@@ -52,9 +62,7 @@ def explained(counter: TicketDesk, ticket: Mapping[str, Any], events: pd.DataFra
     working = rules.calendar_of(promise.policy)
     if not promise.policy or working is None or pd.isna(promise.resolution_due):
         return ""
-    why = explain(
-        working, ticket["opened_at"], promise.resolution_hours, pauses(events, rules, now), paused
-    )
+    why = explain(working, ticket["opened_at"], promise.resolution_hours, pauses(events, rules, now), paused)
     answer = explain(working, ticket["opened_at"], promise.first_response_hours)
     return (
         explanation_html(counter, "tickets.why_first", answer, promise)
@@ -67,11 +75,21 @@ def preview_html(counter: TicketDesk, promise: Promise, now: pd.Timestamp) -> st
     """Return the due times that a draft would have, with their explanation, as safe HTML."""
     say, working = counter.desk.say, counter.rules.calendar_of(promise.policy)
     if not promise.policy or working is None or pd.isna(promise.resolution_due):
-        return f'<p class="op-text op-muted">{escape(say("tickets.no_promise"))}</p>'
+        return muted(say("tickets.no_promise"))
     parts = []
     for label, why, due, hours in (
-        ("tickets.first_response_due", "tickets.why_first", promise.first_response_due, promise.first_response_hours),
-        ("tickets.resolution_due", "tickets.why_resolution", promise.resolution_due, promise.resolution_hours),
+        (
+            "tickets.first_response_due",
+            "tickets.why_first",
+            promise.first_response_due,
+            promise.first_response_hours,
+        ),
+        (
+            "tickets.resolution_due",
+            "tickets.why_resolution",
+            promise.resolution_due,
+            promise.resolution_hours,
+        ),
     ):
         parts.append(
             f'<p class="op-due"><span class="op-muted">{escape(say(label))}</span> '
@@ -88,11 +106,13 @@ def explanation_html(counter: TicketDesk, title: str, found: Explanation, promis
     shown = found.segments[:SHOWN]
     rows = "".join(_segment(counter, each) for each in shown)
     more = len(found.segments) - len(shown)
-    rest = f'<tr><td colspan="3">{escape(desk.say("tickets.more_segments", count=more))}</td></tr>' if more else ""
-    unplaced = (
-        f'<p class="op-text op-muted">{escape(desk.say("tickets.unplaced", hours=hours_words(desk, found.unplaced)))}</p>'
-        if found.unplaced
+    rest = (
+        f'<tr><td colspan="3">{escape(desk.say("tickets.more_segments", count=more))}</td></tr>'
+        if more
         else ""
+    )
+    unplaced = (
+        muted(desk.say("tickets.unplaced", hours=hours_words(desk, found.unplaced))) if found.unplaced else ""
     )
     total = desk.say(
         "tickets.why_total",
@@ -100,7 +120,10 @@ def explanation_html(counter: TicketDesk, title: str, found: Explanation, promis
         due=desk.local(found.due),
         policy=desk.name("sla_policies", promise.policy),
     )
-    heads = "".join(f"<th scope='col'>{escape(desk.say(key))}</th>" for key in ("tickets.from_to", "tickets.kind", "tickets.counts"))
+    heads = "".join(
+        f"<th scope='col'>{escape(desk.say(key))}</th>"
+        for key in ("tickets.from_to", "tickets.kind", "tickets.counts")
+    )
     return (
         f'<details class="op-figures"><summary>{escape(desk.say(title))}</summary>'
         f'<table class="op-table"><thead><tr>{heads}</tr></thead><tbody>{rows}{rest}</tbody></table>'
@@ -130,17 +153,19 @@ def _differs(counter: TicketDesk, kept: Any, found: Explanation) -> str:
     return f'<p class="op-note op-amber">{escape(words)}</p>'
 
 
-def _clock(
-    counter: TicketDesk, label: str, state: str, due: Any, left: Any, used: Any, done: Any
-) -> str:
+def _clock(counter: TicketDesk, label: str, state: str, due: Any, left: Any, used: Any, done: Any) -> str:
     """Return one clock as safe HTML: its state, its due time, what is left, and a bar."""
     desk = counter.desk
     tone = STATE_TONES.get(state, "grey")
     share = 0.0 if blank(used) else max(0.0, min(1.0, float(used)))
-    when = desk.say("tickets.due_at", moment=desk.local(due)) if not blank(due) else desk.say("tickets.no_due")
+    when = (
+        desk.say("tickets.due_at", moment=desk.local(due)) if not blank(due) else desk.say("tickets.no_due")
+    )
     rest = desk.say("tickets.done_at", moment=desk.local(done)) if not blank(done) else counter.left(left)
-    meter = "" if blank(used) else (
-        f'<span class="op-meter op-{tone}"><span style="width:{share * 100:.0f}%"></span></span>'
+    meter = (
+        ""
+        if blank(used)
+        else (f'<span class="op-meter op-{tone}"><span style="width:{share * 100:.0f}%"></span></span>')
     )
     return (
         f'<div class="op-clock op-{tone}"><span class="op-muted">{escape(label)}</span> '

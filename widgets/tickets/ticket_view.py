@@ -68,7 +68,7 @@ class TicketView(ipw.VBox):
         clocks = self.counter.clocks(frame[frame["id"] == self.number]).iloc[0].to_dict()
         self._put(self.head, self._head(place, ticket))
         self._put(self.strip, strip_html(self.counter, ticket, clocks))
-        self._put(self.why, explained(self.counter, ticket, mine) if self.counter.rules.working else "")
+        self._put(self.why, explained(self.counter, ticket, mine))
         self._put(self.facts, facts(facts_of(self.counter, ticket)))
         self._put(self.history, history_html(self.counter, self.number, mine, journal))
         self.acting.layout.display = None if may_write(self.desk.role, "tickets") else "none"
@@ -87,6 +87,7 @@ class TicketView(ipw.VBox):
         sheet = link(desk.sheet_link("tickets", place), desk.say("tickets.in_sheet", row=place))
         subject = escape("" if blank(ticket["subject"]) else str(ticket["subject"]))
         return (
-            f'<h2 class="op-heading op-ticket-head"><span class="op-muted">{escape(self.number)}</span> {subject}</h2>'
+            f'<h2 class="op-heading op-ticket-head">'
+            f'<span class="op-muted">{escape(self.number)}</span> {subject}</h2>'
             f'<p class="op-summary">{counter.priority(ticket["priority"])} {status} {vip} {sheet}</p>'
         )

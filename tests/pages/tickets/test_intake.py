@@ -6,7 +6,12 @@ import pytest
 
 from sheets_schema.book import Change
 
-TYPED = {"requester": "Sun Li", "contact": "13900139000", "category": "REF", "subject": "Money has not come back"}
+TYPED = {
+    "requester": "Sun Li",
+    "contact": "13900139000",
+    "category": "REF",
+    "subject": "Money has not come back",
+}
 
 
 def fill(view, **values):
@@ -33,7 +38,14 @@ def test_what_is_missing_stands_beside_its_field_before_the_button_is_pressed(vi
 
 def test_the_form_comes_from_the_schema_and_a_team_s_field_is_on_it(desk_book, open_page, now, rows):
     """A row in `fields` is a field of the form, required as it says, and is saved to its own column."""
-    added = {"id": "F1", "table": "tickets", "name": "order_no", "type": "string", "label_en": "Order", "required": True}
+    added = {
+        "id": "F1",
+        "table": "tickets",
+        "name": "order_no",
+        "type": "string",
+        "label_en": "Order",
+        "required": True,
+    }
     desk_book.save([Change("fields", added)], who="E01", source="test", now=now)
     desk_book.lay_out()
     view = open_page("intake")
@@ -143,7 +155,9 @@ def test_text_that_looks_like_a_formula_stays_text(view, rows):
 def test_a_change_of_the_sheet_reaches_the_page_and_leaves_what_is_typed(view, desk_book, now):
     """Someone makes P1 quicker while a person is typing."""
     fill(view, **TYPED, impact="high", urgency="high")
-    desk_book.save([Change("sla_policies", {"resolution_hours": 1.0}, "S1")], who="E01", source="test", now=now)
+    desk_book.save(
+        [Change("sla_policies", {"resolution_hours": 1.0}, "S1")], who="E01", source="test", now=now
+    )
     view.desk.reload()
 
     assert "23 Nov 11:00" in view.promise.value

@@ -69,7 +69,9 @@ def test_the_back_button_brings_the_filters_back(open_page):
 def test_tickets_stand_on_a_board_by_status(open_page):
     """One column a status; a card opens its ticket."""
     view = open_page("tickets", "view=board")
-    columns = {column["title"]: [card["id"] for card in column["cards"]] for column in view.queue.kanban.columns}
+    columns = {
+        column["title"]: [card["id"] for card in column["cards"]] for column in view.queue.kanban.columns
+    }
     assert columns["New"] == ["T-2"]
     assert columns["In progress"] == ["T-1"]
     assert columns["Waiting for customer"] == []

@@ -121,7 +121,12 @@ def test_a_change_in_the_sheet_reaches_the_page_and_leaves_what_is_typed(view, d
     """A person is writing a note while somebody else works in the spreadsheet."""
     view.ticket.actions.actions["note"].inputs["text"].value = "half a sent"
     same = view.ticket
-    desk_book.save([Change("tickets", {"priority": "P1", "status": "transferred"}, "T-1")], who="E01", source="sheet", now=now)
+    desk_book.save(
+        [Change("tickets", {"priority": "P1", "status": "transferred"}, "T-1")],
+        who="E01",
+        source="sheet",
+        now=now,
+    )
     view.desk.reload()
 
     assert view.ticket is same

@@ -24,7 +24,13 @@ MAKE_UPS = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20"
 STATUSES = [
     ("new", "New", "新建", "open", "assigned in_progress resolved"),
     ("assigned", "Assigned", "已分派", "open", "in_progress transferred waiting_customer resolved"),
-    ("in_progress", "In progress", "处理中", "open", "transferred waiting_customer waiting_supplier resolved"),
+    (
+        "in_progress",
+        "In progress",
+        "处理中",
+        "open",
+        "transferred waiting_customer waiting_supplier resolved",
+    ),
     ("transferred", "Transferred", "已转办", "open", "in_progress waiting_customer resolved"),
     ("waiting_customer", "Waiting for customer", "待客户回复", "paused", "in_progress resolved"),
     ("waiting_supplier", "Waiting for supplier", "待供应商", "paused", "in_progress resolved"),
@@ -44,7 +50,13 @@ CATEGORIES = [
     ("PRE", "Product question", "售前咨询", "consult", "P3", "cs", None, True),
     ("OLD", "Fax", "传真", "consult", "P4", "cs", None, False),
 ]
-MATRIX = dict(zip("hh hm hl mh mm ml lh lm ll".split(), "P1 P1 P2 P1 P3 P3 P2 P3 P4".split(), strict=True))
+MATRIX = dict(
+    zip(
+        ["hh", "hm", "hl", "mh", "mm", "ml", "lh", "lm", "ll"],
+        ["P1", "P1", "P2", "P1", "P3", "P3", "P2", "P3", "P4"],
+        strict=True,
+    )
+)
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +142,9 @@ def make_tickets(table):
     def make(*rows):
         values = [{"id": f"T-{number}", "status": "new", **row} for number, row in enumerate(rows, 1)]
         columns = {
-            field.name: pd.Series([_utc(field, row.get(field.name)) for row in values], dtype=field.kind.dtype)
+            field.name: pd.Series(
+                [_utc(field, row.get(field.name)) for row in values], dtype=field.kind.dtype
+            )
             for field in table.fields
         }
         return pd.DataFrame(columns).set_axis(range(2, len(rows) + 2))

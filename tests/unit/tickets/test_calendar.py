@@ -43,7 +43,7 @@ def calendars(draw):
     days = [pd.Timestamp("2026-03-16") + pd.Timedelta(days=number) for number in range(21)]
     off = draw(st.sets(st.sampled_from(days), max_size=4))
     extra = draw(st.sets(st.sampled_from(days), max_size=3)) - off
-    return draw(st.sampled_from(ZONES[:2] + ["UTC"])), draw(st.sampled_from(HOURS)), off, extra
+    return draw(st.sampled_from([*ZONES[:2], "UTC"])), draw(st.sampled_from(HOURS)), off, extra
 
 
 @settings(max_examples=25, deadline=None)
@@ -105,7 +105,9 @@ def made(zone, hours, off, extra):
     )
     days["date"] = days["date"].astype("datetime64[us]")
     week = dict.fromkeys(["monday", "tuesday", "wednesday", "thursday", "friday"], hours)
-    row = pd.Series({"id": "C", "time_zone": zone, **week, "saturday": None, "sunday": None, "make_up": hours})
+    row = pd.Series(
+        {"id": "C", "time_zone": zone, **week, "saturday": None, "sunday": None, "make_up": hours}
+    )
     return working_time(row, days, FIRST, pd.Timestamp("2026-12-31", tz="UTC"))
 
 
@@ -124,7 +126,10 @@ def test_a_night_shift_over_the_change_has_one_hour_more_or_less(make_working):
     """22:00 to 06:00 on the night of the change is 7 hours in spring and 9 in autumn."""
     working = make_working(zone="Europe/Berlin", hours="22:00-06:00", weekend="22:00-06:00", days=none())
     night = [
-        working.hours_between(pd.Timestamp(f"{day} 20:00", tz="Europe/Berlin"), pd.Timestamp(f"{day} 20:00", tz="Europe/Berlin") + pd.Timedelta(hours=12))
+        working.hours_between(
+            pd.Timestamp(f"{day} 20:00", tz="Europe/Berlin"),
+            pd.Timestamp(f"{day} 20:00", tz="Europe/Berlin") + pd.Timedelta(hours=12),
+        )
         for day in ("2026-03-28", "2026-10-24", "2026-11-20")
     ]
 

@@ -34,7 +34,9 @@ def test_three_quarters_of_the_time_is_soon_and_after_the_due_time_is_late(
     rules, make_tickets, shanghai, at, state, used
 ):
     """4 h from 09:00: 75 % at 12:00; lunch does not count; due 14:30 is not yet late."""
-    found = read(rules, make_tickets, shanghai, at, first_response_at="2026-11-23 09:10", status="in_progress")
+    found = read(
+        rules, make_tickets, shanghai, at, first_response_at="2026-11-23 09:10", status="in_progress"
+    )
 
     assert found["state"] == state
     assert found["used"] == pytest.approx(used)
@@ -42,7 +44,9 @@ def test_three_quarters_of_the_time_is_soon_and_after_the_due_time_is_late(
 
 def test_after_closing_time_an_open_ticket_is_late_though_no_time_passes(rules, make_tickets, shanghai):
     """Due at 18:00, read at 20:00: no working hour is over it, and it is late all the same (D1)."""
-    found = read(rules, make_tickets, shanghai, "20:00", resolution_due="2026-11-23 18:00", status="in_progress")
+    found = read(
+        rules, make_tickets, shanghai, "20:00", resolution_due="2026-11-23 18:00", status="in_progress"
+    )
 
     assert found["left"] == 0
     assert found["state"] == State.BREACHED
@@ -84,7 +88,9 @@ def test_a_reopened_ticket_runs_whatever_an_old_cell_says(rules, make_tickets, s
 
 def test_without_a_promise_there_is_no_state(rules, make_tickets, shanghai):
     """Imported tickets may have neither policy nor due time."""
-    found = clock(make_tickets({"opened_at": "2026-11-20 10:00"}), rules, shanghai("2026-11-23 09:00")).iloc[0]
+    found = clock(make_tickets({"opened_at": "2026-11-20 10:00"}), rules, shanghai("2026-11-23 09:00")).iloc[
+        0
+    ]
 
     assert (found["state"], found["response_state"], found["level"]) == (State.NONE, State.NONE, 0)
     assert pd.isna(found["due"])
@@ -106,7 +112,13 @@ def test_no_tickets_have_no_clocks(rules, make_tickets, shanghai):
 
 @pytest.mark.parametrize(
     ("category", "priority", "policy"),
-    [("REF", "P1", "P-REF1"), ("REF", "P2", "P-REF"), ("SAF", "P1", "P-P1"), ("PRE", "P3", "P-DEF"), (None, None, "P-DEF")],
+    [
+        ("REF", "P1", "P-REF1"),
+        ("REF", "P2", "P-REF"),
+        ("SAF", "P1", "P-P1"),
+        ("PRE", "P3", "P-DEF"),
+        (None, None, "P-DEF"),
+    ],
 )
 def test_the_most_specific_policy_wins(rules, category, priority, policy):
     """Category and priority, then category, then priority, then neither."""
@@ -115,7 +127,9 @@ def test_the_most_specific_policy_wins(rules, category, priority, policy):
 
 def test_a_whole_table_chooses_as_one_ticket_does(rules, make_tickets):
     """Distinct pairs are looked up once."""
-    tickets = make_tickets(*({"category": c, "priority": p} for c, p in [("REF", "P1"), ("PRE", "P4"), ("REF", "P1")]))
+    tickets = make_tickets(
+        *({"category": c, "priority": p} for c, p in [("REF", "P1"), ("PRE", "P4"), ("REF", "P1")])
+    )
 
     assert choose(rules.policies, tickets).tolist() == ["P-REF1", "P-DEF", "P-REF1"]
 
@@ -136,7 +150,10 @@ def test_due_times_run_from_the_opening_and_move_by_the_pause(rules, make_ticket
     found = due_times(tickets, rules)
 
     assert found["first_response_due"].iloc[0] == shanghai("2026-11-23 09:30")
-    assert found["resolution_due"].tolist()[:2] == [shanghai("2026-11-24 18:00"), shanghai("2026-11-25 12:00")]
+    assert found["resolution_due"].tolist()[:2] == [
+        shanghai("2026-11-24 18:00"),
+        shanghai("2026-11-25 12:00"),
+    ]
     assert found.iloc[2].isna().all()
 
 
@@ -144,7 +161,13 @@ def test_sla_met_counts_what_is_open_and_overdue_as_missed(shanghai):
     """November: met on the 3rd; late; open and overdue; not due yet; met in October. 1 of 3."""
     due = pd.Series([shanghai(f"2026-11-{day} 12:00") for day in ("05", "06", "10", "30", "02")])
     done = pd.Series(
-        [shanghai("2026-11-03 10:00"), shanghai("2026-11-09 10:00"), pd.NaT, pd.NaT, shanghai("2026-10-30 10:00")]
+        [
+            shanghai("2026-11-03 10:00"),
+            shanghai("2026-11-09 10:00"),
+            pd.NaT,
+            pd.NaT,
+            shanghai("2026-10-30 10:00"),
+        ]
     )
 
     assert sla_met(due, done, shanghai("2026-11-01"), shanghai("2026-11-23 09:00")) == (1, 3)
@@ -162,7 +185,7 @@ def test_each_promise_is_decided_once(shanghai):
 
 
 def test_the_clocks_of_a_hundred_thousand_tickets(rules, make_tickets, table, shanghai):
-    """A refresh of the queue reads them all (measured: 0.1 s alone on this machine; twice that is allowed)."""
+    """A refresh of the queue reads them all (measured: 0.1 s alone on this machine)."""
     count = 100_000
     one = make_tickets({**OPENED, **DUE, "status": "in_progress"})
     tickets = one.loc[one.index.repeat(count)].reset_index(drop=True)

@@ -42,7 +42,9 @@ def test_what_is_missing_is_said_before_anything_is_pressed(table, rules):
 
 def test_a_team_s_own_required_field_blocks_too(table, rules):
     """Nobody wrote a line of code for it."""
-    own = table.with_fields([Field("order_no", required=True, on_form=True, labels={"en": "Order", "zh-Hans": "订单"})])
+    own = table.with_fields(
+        [Field("order_no", required=True, on_form=True, labels={"en": "Order", "zh-Hans": "订单"})]
+    )
     draft = TicketDraft(own, rules, NOW, **FULL)
 
     assert blocked(draft) == ["order_no"]
@@ -99,8 +101,12 @@ def test_a_complex_case_goes_to_its_department_and_the_agent_stays(table, rules)
     draft = TicketDraft(table, rules, NOW, **{**FULL, "complexity": "complex"})
     row, *events = draft.edits("T-1", "E02")
 
-    assert (row.values["team"], row.values["department"], row.values["first_receiver"]) == ("cs", "finance", "E02")
-    assert [event.values["kind"] for event in events] == ["created", "handoff"]
+    assert (row.cells["team"], row.cells["department"], row.cells["first_receiver"]) == (
+        "cs",
+        "finance",
+        "E02",
+    )
+    assert [event.cells["kind"] for event in events] == ["created", "handoff"]
 
 
 def test_the_row_is_whole(table, rules, shanghai):
@@ -108,21 +114,25 @@ def test_the_row_is_whole(table, rules, shanghai):
     row, created = TicketDraft(table, rules, NOW, **FULL).edits("T-9", "E02")
 
     assert row.id is None
-    assert row.values["id"] == "T-9"
-    assert row.values["opened_at"] == NOW
-    assert row.values["status"] == "new"
-    assert row.values["type"] == "apply"
-    assert row.values["resolution_due"] == shanghai("2026-11-23 17:00")
-    assert (created.values["ticket"], created.values["kind"], created.values["by"]) == ("T-9", "created", "E02")
-    assert all(table.field(name) for name in row.values)
+    assert row.cells["id"] == "T-9"
+    assert row.cells["opened_at"] == NOW
+    assert row.cells["status"] == "new"
+    assert row.cells["type"] == "apply"
+    assert row.cells["resolution_due"] == shanghai("2026-11-23 17:00")
+    assert (created.cells["ticket"], created.cells["kind"], created.cells["by"]) == (
+        "T-9",
+        "created",
+        "E02",
+    )
+    assert all(table.field(name) for name in row.cells)
 
 
 def test_an_assigned_ticket_is_not_new(table, rules):
     """Naming a person moves it along the sheet's arrow."""
     row, *events = TicketDraft(table, rules, NOW, **FULL, assignee="E03").edits("T-9", "E02")
 
-    assert row.values["status"] == "assigned"
-    assert [event.values["kind"] for event in events] == ["created", "assign"]
+    assert row.cells["status"] == "assigned"
+    assert [event.cells["kind"] for event in events] == ["created", "assign"]
 
 
 def test_a_forged_press_of_the_button_is_refused(table, rules):
@@ -137,15 +147,28 @@ def test_the_same_person_or_nearly_the_same_subject_is_a_possible_duplicate(make
     """Likeliest first, the reason said; what is old is not looked at."""
     tickets = make_tickets(
         {"opened_at": "2026-11-20 09:00", "requester": "Li Na", "subject": "Invoice for October"},
-        {"opened_at": "2026-11-21 09:00", "requester": "Wang Wei", "subject": "refund of my order has not arrived"},
-        {"opened_at": "2026-11-22 09:00", "requester": "Zhao", "subject": "Sofa is damaged", "contact": "138 0013"},
+        {
+            "opened_at": "2026-11-21 09:00",
+            "requester": "Wang Wei",
+            "subject": "refund of my order has not arrived",
+        },
+        {
+            "opened_at": "2026-11-22 09:00",
+            "requester": "Zhao",
+            "subject": "Sofa is damaged",
+            "contact": "138 0013",
+        },
         {"opened_at": "2026-06-01 09:00", "requester": "Li Na", "subject": "Refund has not arrived"},
     )
     typed = {"requester": " li na ", "contact": "138 0013", "subject": "Refund has not arrived"}
     found = possible_duplicates(tickets, NOW, **typed)
 
     assert set(found["id"]) == {"T-1", "T-2", "T-3"}
-    assert found.set_index("id")["reason"].to_dict() == {"T-1": "requester", "T-2": "subject", "T-3": "contact"}
+    assert found.set_index("id")["reason"].to_dict() == {
+        "T-1": "requester",
+        "T-2": "subject",
+        "T-3": "contact",
+    }
     assert possible_duplicates(tickets, NOW, subject="Ref").empty, "three letters are like anything"
 
 

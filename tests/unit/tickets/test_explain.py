@@ -51,7 +51,11 @@ def test_three_hours_of_waiting_move_the_due_time_by_three(working, shanghai):
     """Pending 3 h inside hours moves the due time by 3 h (GLPI); lunch inside the pause is lunch."""
     start = shanghai("2026-11-23 09:00")
     waited = pd.DataFrame(
-        {"start": [shanghai("2026-11-23 11:00")], "end": [shanghai("2026-11-23 15:30")], "status": ["waiting_customer"]}
+        {
+            "start": [shanghai("2026-11-23 11:00")],
+            "end": [shanghai("2026-11-23 15:30")],
+            "status": ["waiting_customer"],
+        }
     )
     found = explain(working, start, 4, waited)
 

@@ -20,13 +20,47 @@ def tickets(make_tickets):
     """Return six tickets of autumn 2026; T-5 was opened in October by UTC and in November by Shanghai."""
     done = {"status": "resolved", "requester": "Li Na", "category": "REF"}
     return make_tickets(
-        {**done, "opened_at": "2026-10-12 09:00", "first_response_at": "2026-10-12 09:30", "resolution_due": "2026-10-13 18:00", "resolved_at": "2026-10-13 10:00", "csat_score": 5, "csat_at": "2026-11-02 09:00"},
-        {**done, "opened_at": "2026-10-15 09:00", "first_response_at": "2026-10-15 14:00", "resolution_due": "2026-10-16 18:00", "resolved_at": "2026-11-02 10:00", "csat_score": 3, "csat_at": "2026-11-03 09:00", "requester": "Wang"},
-        {**done, "opened_at": "2026-10-18 09:00", "resolution_due": "2026-10-20 18:00", "resolved_at": "2026-10-19 10:00", "reopen_count": 1, "requester": "Zhao"},
-        {"opened_at": "2026-11-02 09:00", "resolution_due": "2026-11-03 18:00", "status": "in_progress", "type": "complaint"},
+        {
+            **done,
+            "opened_at": "2026-10-12 09:00",
+            "first_response_at": "2026-10-12 09:30",
+            "resolution_due": "2026-10-13 18:00",
+            "resolved_at": "2026-10-13 10:00",
+            "csat_score": 5,
+            "csat_at": "2026-11-02 09:00",
+        },
+        {
+            **done,
+            "opened_at": "2026-10-15 09:00",
+            "first_response_at": "2026-10-15 14:00",
+            "resolution_due": "2026-10-16 18:00",
+            "resolved_at": "2026-11-02 10:00",
+            "csat_score": 3,
+            "csat_at": "2026-11-03 09:00",
+            "requester": "Wang",
+        },
+        {
+            **done,
+            "opened_at": "2026-10-18 09:00",
+            "resolution_due": "2026-10-20 18:00",
+            "resolved_at": "2026-10-19 10:00",
+            "reopen_count": 1,
+            "requester": "Zhao",
+        },
+        {
+            "opened_at": "2026-11-02 09:00",
+            "resolution_due": "2026-11-03 18:00",
+            "status": "in_progress",
+            "type": "complaint",
+        },
         {"opened_at": "2026-11-01 01:00", "status": "new", "type": "consult"},
-        {**done, "opened_at": "2026-10-16 09:00", "resolution_due": "2026-12-16 18:00", "resolved_at": "2026-10-16 10:00"},
-    )  # fmt: skip
+        {
+            **done,
+            "opened_at": "2026-10-16 09:00",
+            "resolution_due": "2026-12-16 18:00",
+            "resolved_at": "2026-10-16 10:00",
+        },
+    )
 
 
 def by_month(source, tickets, rules, shanghai, events=None):
@@ -43,7 +77,12 @@ def test_sla_met_counts_the_late_where_they_fell_due(tickets, rules, shanghai):
 def test_a_paused_ticket_has_not_fallen_due(make_tickets, rules, shanghai):
     """While we wait for the customer the due time moves, so nothing is missed yet."""
     waiting = make_tickets(
-        {"opened_at": "2026-11-02 09:00", "resolution_due": "2026-11-03 18:00", "status": "waiting_customer", "paused_since": "2026-11-02 10:00"}
+        {
+            "opened_at": "2026-11-02 09:00",
+            "resolution_due": "2026-11-03 18:00",
+            "status": "waiting_customer",
+            "paused_since": "2026-11-02 10:00",
+        }
     )
 
     assert by_month("tickets.sla_met", waiting, rules, shanghai) == {}
@@ -61,19 +100,27 @@ def test_csat_is_top_two_box_in_the_month_of_the_answer(tickets, rules, shanghai
 
 def test_complaints_are_counted_against_tickets_of_the_same_month(tickets, rules, shanghai):
     """November by Shanghai's clock: T-4 (a complaint) and T-5, opened 1 November 01:00."""
-    assert by_month("tickets.complaint_rate", tickets, rules, shanghai) == {"2026-10": (0, 4), "2026-11": (1, 2)}
+    assert by_month("tickets.complaint_rate", tickets, rules, shanghai) == {
+        "2026-10": (0, 4),
+        "2026-11": (1, 2),
+    }
 
 
 def test_first_contact_leaves_out_reopened_transferred_and_repeated(tickets, rules, make_events, shanghai):
-    """October: T-1 was asked again by Li Na on the 16th, T-3 was reopened, T-6 counts. November: T-2 was transferred."""
+    """T-1 was asked again by Li Na on the 16th, T-3 was reopened, T-2 was transferred; T-6 counts."""
     events = make_events(("T-2", "2026-10-15 15:00", "handoff", "cs", "finance"))
 
-    assert by_month("tickets.first_contact", tickets, rules, shanghai, events) == {"2026-10": (1, 3), "2026-11": (0, 1)}
+    assert by_month("tickets.first_contact", tickets, rules, shanghai, events) == {
+        "2026-10": (1, 3),
+        "2026-11": (0, 1),
+    }
 
 
 def test_two_answers_are_not_the_first_contact(tickets, rules, make_events, shanghai):
     """One public reply and the solution is one contact; a second reply is another."""
-    once = make_events(("T-6", "2026-10-16 09:10", "reply", "", "", True), ("T-6", "2026-10-16 09:15", "note", "", "", False))
+    once = make_events(
+        ("T-6", "2026-10-16 09:10", "reply", "", "", True), ("T-6", "2026-10-16 09:15", "note", "", "", False)
+    )
     twice = pd.concat([once, make_events(("T-6", "2026-10-16 09:30", "reply", "", "", True))])
 
     assert by_month("tickets.first_contact", tickets, rules, shanghai, once)["2026-10"] == (1, 3)
@@ -115,10 +162,13 @@ def test_resolution_times_are_of_the_resolved(tickets):
 
 @pytest.mark.skipif(not DATA.exists(), reason="the real data of /work/shared/data is not on this machine")
 def test_the_published_figures_of_a_real_log_come_out():
-    """UCI incidents (CC BY 4.0): mean 178.2 h, median 22.1 h, max 8,070.2 h, 8,930 of 23,362 late (38.2 %)."""
+    """UCI incidents (CC BY 4.0): mean 178.2, median 22.1, max 8,070.2 h; 8,930 of 23,362 late (38.2 %)."""
     with lzma.open(DATA / "uci_incidents_last_row.csv.xz", "rt") as file:
         log = pd.read_csv(file, na_values="?", low_memory=False)
-    dates = {name: pd.to_datetime(log[name], format="%d/%m/%Y %H:%M", utc=True) for name in ("opened_at", "resolved_at")}
+    dates = {
+        name: pd.to_datetime(log[name], format="%d/%m/%Y %H:%M", utc=True)
+        for name in ("opened_at", "resolved_at")
+    }
     found = resolution_times(pd.DataFrame(dates), log["made_sla"].astype("boolean"))
 
     assert (found.tickets, found.resolved, found.breached) == (24_918, 23_362, 8_930)

@@ -15,12 +15,42 @@ def tickets(make_tickets):
     """Return five tickets: late, due today and soon, due tomorrow, paused, resolved."""
     base = {"opened_at": "2026-11-23 09:00", "sla_policy": "P-DEF", "first_response_at": "2026-11-23 09:05"}
     return make_tickets(
-        {**base, "opened_at": "2026-11-19 09:00", "resolution_due": "2026-11-20 18:00", "subject": "Late sofa", "priority": "P2", "team": "cs", "assignee": "E01", "status": "in_progress", "category": "REF"},
-        {**base, "resolution_due": "2026-11-23 10:15", "subject": "Soon", "requester": "Li Na", "priority": "P1", "status": "assigned", "department": "finance"},
+        {
+            **base,
+            "opened_at": "2026-11-19 09:00",
+            "resolution_due": "2026-11-20 18:00",
+            "subject": "Late sofa",
+            "priority": "P2",
+            "team": "cs",
+            "assignee": "E01",
+            "status": "in_progress",
+            "category": "REF",
+        },
+        {
+            **base,
+            "resolution_due": "2026-11-23 10:15",
+            "subject": "Soon",
+            "requester": "Li Na",
+            "priority": "P1",
+            "status": "assigned",
+            "department": "finance",
+        },
         {**base, "resolution_due": "2026-11-24 18:00", "subject": "Tomorrow", "priority": "P1", "vip": True},
-        {**base, "resolution_due": "2026-11-23 18:00", "status": "waiting_customer", "paused_since": "2026-11-23 09:30", "subject": "Waiting"},
-        {**base, "resolution_due": "2026-11-23 18:00", "status": "resolved", "resolved_at": "2026-11-23 09:50", "subject": "Done sofa"},
-    )  # fmt: skip
+        {
+            **base,
+            "resolution_due": "2026-11-23 18:00",
+            "status": "waiting_customer",
+            "paused_since": "2026-11-23 09:30",
+            "subject": "Waiting",
+        },
+        {
+            **base,
+            "resolution_due": "2026-11-23 18:00",
+            "status": "resolved",
+            "resolved_at": "2026-11-23 09:50",
+            "subject": "Done sofa",
+        },
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,14 +89,19 @@ def test_the_address_bar_holds_the_filters_and_nothing_usual():
     asked = Filters.of({"due": "overdue", "assignee": "E01", "id": "T-1", "lang": "en"})
 
     assert asked == Filters(due="overdue", assignee="E01")
-    assert {name: part for name, part in asked.query().items() if part} == {"due": "overdue", "assignee": "E01"}
+    assert {name: part for name, part in asked.query().items() if part} == {
+        "due": "overdue",
+        "assignee": "E01",
+    }
     assert Filters.of({name: part for name, part in asked.query().items() if part}) == asked
 
 
 def test_an_empty_queue_is_no_fault(make_tickets, rules, shanghai):
     """A new workbook has no tickets."""
     none = make_tickets()
-    rows = queue(none, clock(none, rules, shanghai(NOW)), rules, Filters(text="x", due="today"), shanghai(NOW))
+    rows = queue(
+        none, clock(none, rules, shanghai(NOW)), rules, Filters(text="x", due="today"), shanghai(NOW)
+    )
 
     assert rows.empty
 

@@ -65,10 +65,25 @@ def test_zammad_sixteen_hours_end_with_the_second_day(make_working, shanghai):
 
 def test_the_working_days_of_2026_are_248(working):
     """Working days by month: 21 16 22 21 19 21 23 21 22 18 21 23 (D1)."""
-    year = working.within(pd.Timestamp("2026-01-01", tz=working.time_zone), pd.Timestamp("2027-01-01", tz=working.time_zone))
-    days = pd.Series(year["start"].dt.tz_convert(working.time_zone).dt.tz_localize(None).dt.normalize().unique())
+    year = working.within(
+        pd.Timestamp("2026-01-01", tz=working.time_zone), pd.Timestamp("2027-01-01", tz=working.time_zone)
+    )
+    days = pd.Series(
+        year["start"].dt.tz_convert(working.time_zone).dt.tz_localize(None).dt.normalize().unique()
+    )
 
     assert days.dt.month.value_counts(sort=False).sort_index().tolist() == [
-        21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23,
-    ]  # fmt: skip
+        21,
+        16,
+        22,
+        21,
+        19,
+        21,
+        23,
+        21,
+        22,
+        18,
+        21,
+        23,
+    ]
     assert len(days) == 248
