@@ -60,7 +60,7 @@ def scores(desk: Desk, newest: pd.DataFrame) -> Figure:
 
 def trend(desk: Desk, months: pd.DataFrame, kpi: pd.Series) -> Figure:
     """Return a KPI's actuals as bars in their colours, with the target as a line."""
-    labels = [period(desk, month) for month in months["period"]]
+    labels = [month_name(desk, month) for month in months["period"]]
     said = [with_unit(value, kpi) for value in months["actual"]]
     bars = {
         "type": "bar",
@@ -119,6 +119,7 @@ def _icicle(
         sizes = [0.0 if math.isnan(targets.get(p, math.nan)) else targets[p] for p in periods]
         bases = [sum(sizes[:number]) for number in range(len(sizes))]
         words = [f"{period(desk, p)}: {with_unit(targets.get(p), kpi)}" for p in periods]
+        edge = {"color": "var(--op-surface)", "width": 2}
         data.append(
             {
                 "type": "bar", "orientation": "h", "name": name, "y": [name] * len(periods), "x": sizes,
@@ -126,7 +127,7 @@ def _icicle(
                 "text": [p[5:] or p for p in periods], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0, "hovertext": words,
                 "hovertemplate": "%{hovertext}<extra></extra>",
-                "marker": {"color": f"var(--op-series-{place})", "line": {"color": "var(--op-surface)", "width": 2}},
+                "marker": {"color": f"var(--op-series-{place})", "line": edge},
             }
         )  # fmt: skip
     layout = {
@@ -141,7 +142,7 @@ def _steps(
 ) -> Figure:
     """Return a level's targets: a step line of months, quarters and the year over one another."""
     months = levels[-1][1]
-    labels = [period(desk, month) for month in months]
+    labels = [month_name(desk, month) for month in months]
     widths = {name: len(months) // len(periods) for name, periods in levels}
     data = []
     for place, (name, periods) in enumerate(levels, start=1):
@@ -158,6 +159,11 @@ def _steps(
         )  # fmt: skip
     layout = {"margin": MARGIN, "xaxis": {"fixedrange": True, "type": "category"}}
     return {"data": data, "layout": layout | {"yaxis": {"fixedrange": True}}}
+
+
+def month_name(desk: Desk, month: str) -> str:
+    """Return a month without its year, for an axis: "Jan"."""
+    return desk.say("kpis.month_short", month=pd.Timestamp(f"{month}-01"))
 
 
 def plain(values: pd.Series) -> list[float | None]:

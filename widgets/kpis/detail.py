@@ -17,8 +17,8 @@ from widgets.kpis.drill import Drill
 from widgets.kpis.month_grid import month_grid, proof
 from widgets.kpis.overview import html_table
 from widgets.kpis.replan import Replan
-from widgets.kpis.wording import figure, period, share, short, status, tone, with_unit
-from widgets.parts import Tile, badge, button, card, column, facts, link, markup, tiles_html
+from widgets.kpis.wording import counted, figure, reached, share, short, status, tone, with_unit
+from widgets.parts import Tile, badge, button, card, column, facts, link, markup, row, tiles_html
 from widgets.parts import board as columns
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Detail(ipw.VBox):
         """Return the parts in their places."""
         say = self.desk.say
         return column(
-            self.back,
+            row(self.back),
             self.head,
             self.tiles,
             columns(
@@ -109,9 +109,8 @@ class Detail(ipw.VBox):
         shown = []
         for _, one in stands.iterrows():
             target = say("kpis.tile", status=status(desk, one), target=with_unit(one["target"], kpi))
-            counted = say("kpis.tile_n", n=figure(one["n"], 0), period=period(desk, one["as_of"]))
-            label = say("kpis.newest")
-            shown.append(Tile(label, short(one["actual"], kpi), f"{target} · {counted}", tone=tone(one)))
+            trend = f"{target} · {counted(desk, one)}"
+            shown.append(Tile(say("kpis.newest"), short(one["actual"], kpi), trend, tone=tone(one)))
         so_far = board.so_far
         mine = so_far[(so_far["kpi"] == kpi["id"]) & (so_far["scope_type"] == "company")]
         for _, one in mine.iterrows():
@@ -119,7 +118,7 @@ class Detail(ipw.VBox):
             trend = f"{target} · {share(one['attainment'])}"
             shown.append(Tile(say("kpis.to_date"), short(one["actual"], kpi), trend, tone=tone(one)))
         year = board.of(kpi["id"], "year").iloc[0]["target"]
-        unit = "" if pd.isna(kpi["unit"]) else str(kpi["unit"])
+        unit = str(kpi["unit"]) if short(year, kpi) == figure(year, kpi["decimals"]) else ""
         shown.append(Tile(say("kpis.year_target", year=board.year), short(year, kpi), unit))
         return tiles_html([*shown, *self._forecast(mine, year, kpi)])
 
@@ -157,7 +156,8 @@ class Detail(ipw.VBox):
             if pd.notna(kpi[name]):
                 field = table.field(name)
                 value = kpi[name]
-                words = field.choice_label(str(value), desk.language) if field.enum else str(value)
+                shown = with_unit(value, kpi) if name in {"goal", "red_flag"} else str(value)
+                words = field.choice_label(str(value), desk.language) if field.enum else shown
                 rows.append((field.label(desk.language), escape(words)))
         owner, team = desk.name("people", kpi["owner"]), desk.name("teams", kpi["team"])
         rows += [(table.field("owner").label(desk.language), escape(owner))] if owner else []
@@ -175,7 +175,7 @@ class Detail(ipw.VBox):
             table = "teams" if one["scope_type"] == "team" else "people"
             name = say("kpis.company") if is_company else desk.name(table, one["scope"])
             lines.append(
-                f'<tr><th scope="row">{escape(name)}</th><td>{escape(with_unit(one["actual"], kpi))}</td>'
+                f'<tr><th scope="row">{escape(name)}</th><td>{escape(reached(one, kpi))}</td>'
                 f"<td>{escape(with_unit(one['target'], kpi))}</td><td>{escape(share(one['attainment']))}</td>"
                 f"<td>{badge(status(desk, one), tone(one))}</td><td>{escape(figure(one['n'], 0))}</td></tr>"
             )

@@ -104,7 +104,7 @@ class Drill(ipw.VBox):
             Column("ticket", say("kpis.drill.ticket"), "link", width=130, priority=0),
             Column("subject", say("kpis.drill.subject"), priority=0),
             Column("opened_at", say("kpis.drill.opened"), "moment", width=130, priority=2),
-            Column("team_name", say("kpis.team"), priority=3),
+            Column("team_name", say("kpis.team"), width=150, priority=3),
             Column("numerator", say("kpis.drill.counted"), "number", decimals=1, width=90, priority=1),
             Column("denominator", say("kpis.drill.of"), "number", decimals=0, width=70, priority=3),
             Column("place", say("kpis.drill.row"), "link", width=100, priority=2),

@@ -12,7 +12,7 @@ from sheets_schema.desk_rules.kpis import KpiBoard
 from sheets_schema.kpis.periods import months_of, quarters_of
 from sheets_schema.kpis.rollup import average_of_averages
 from sheets_schema.kpis.targets import check_sums, in_force
-from widgets.kpis.wording import figure, period, share, status, tone, with_unit
+from widgets.kpis.wording import figure, period, reached, share, status, tone, with_unit
 from widgets.parts import badge, link
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _line(
     colour = badge(status(desk, row), tone(row)) if shown and row["why"] != "missing" else ""
     cells = (
         escape(with_unit(row["target"], kpi)) + held,
-        escape(with_unit(row["actual"], kpi)),
+        escape(reached(row, kpi)),
         escape(share(row["attainment"])),
         colour,
         escape(figure(row["n"], 0)),

@@ -17,7 +17,7 @@ from widgets.grid import Column, Grid
 from widgets.input import select
 from widgets.kpis import charts
 from widgets.kpis.board import years_known
-from widgets.kpis.wording import TONES, figure, period, share, short, status, tone, with_unit
+from widgets.kpis.wording import SHORT, TONES, counted, figure, period, share, short, status, tone, with_unit
 from widgets.parts import Tile, badge, card, column, link, listing, markup, row, tiles_html
 from widgets.parts import board as columns
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FAMILIES = ("satisfaction", "efficiency", "accuracy", "growth")
 SPARK_MONTHS = 11
+TWO_COLUMNS = "display:grid;gap:12px 24px;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr))"
 
 
 class Overview(ipw.VBox):
@@ -147,8 +148,8 @@ class Overview(ipw.VBox):
             if len(rows):
                 label = field.choice_label(family, self.desk.language)
                 tiles = [self._tile(one, board) for _, one in rows.iterrows()]
-                parts.append(f'<h2 class="op-heading">{escape(label)}</h2>{tiles_html(tiles)}')
-        return "".join(parts)
+                parts.append(f'<div><h2 class="op-heading">{escape(label)}</h2>{tiles_html(tiles)}</div>')
+        return f'<div style="{TWO_COLUMNS}">{"".join(parts)}</div>'
 
     def _tile(self, one: pd.Series, board: KpiBoard) -> Tile:
         """Return one KPI's tile."""
@@ -158,8 +159,7 @@ class Overview(ipw.VBox):
         target = with_unit(one["target"], kpi)
         trend = desk.say("kpis.tile", status=status(desk, one), target=target)
         if one["as_of"]:
-            counted = {"n": figure(one["n"], 0), "period": period(desk, one["as_of"])}
-            trend += " · " + desk.say("kpis.tile_n", **counted)
+            trend += f" · {counted(desk, one)}"
         mine = board.report[
             (board.report["kpi"] == one["kpi"])
             & (board.report["scope_type"] == "company")
@@ -180,10 +180,10 @@ class Overview(ipw.VBox):
         return [
             Column("id", say("kpis.kpi"), width=60, priority=1),
             Column("name", desk_label(self.desk, "kpis"), priority=0),
-            Column("actual", say("kpis.actual"), width=120, classes="op-right", priority=0),
-            Column("target", say("kpis.target"), width=120, classes="op-right", priority=2),
-            Column("attainment", say("kpis.attainment"), width=105, classes="op-right", priority=2),
-            Column("difference", say("kpis.difference"), width=100, classes="op-right", priority=3),
+            Column("actual", say("kpis.actual"), width=100, classes="op-right", priority=0),
+            Column("target", say("kpis.target"), width=100, classes="op-right", priority=2),
+            Column("attainment", say("kpis.attainment"), width=125, classes="op-right", priority=2),
+            Column("difference", say("kpis.difference"), width=115, classes="op-right", priority=3),
             Column("status", say("kpis.status"), "badge", width=130, priority=0),
             Column("sample", say("kpis.sample"), "number", width=90, decimals=0, priority=3),
             Column("months", say("kpis.months"), width=95, priority=3),
@@ -196,12 +196,12 @@ class Overview(ipw.VBox):
         rows = []
         for _, kpi in kpis.iterrows():
             code = kpi["id"]
-            line = {"id": code, "name": desk.name("kpis", code)}
+            line = {"id": code, "name": titled(desk, kpi)}
             if code in found.index:
                 one = found.loc[code]
                 line |= {
-                    "actual": with_unit(one["actual"], kpi),
-                    "target": with_unit(one["target"], kpi),
+                    "actual": short(one["actual"], kpi),
+                    "target": short(one["target"], kpi),
                     "attainment": share(one["attainment"]),
                     "difference": figure(one["actual"] - one["target"], kpi["decimals"]),
                     "status": f"{tone(one)}|{status(desk, one)}",
@@ -265,6 +265,12 @@ def html_table(heads: Iterable[str], rows: list[str], empty: str) -> str:
         return f'<p class="op-text op-muted">{escape(empty)}</p>'
     top = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
     return f'<table class="op-table"><thead><tr>{top}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def titled(desk: Desk, kpi: pd.Series) -> str:
+    """Return a KPI's name, with its unit where the figures leave it out."""
+    name, unit = desk.name("kpis", kpi["id"]), kpi["unit"]
+    return f"{name} ({unit})" if pd.notna(unit) and len(str(unit)) > SHORT else name
 
 
 def desk_label(desk: Desk, table: str) -> str:

@@ -40,11 +40,30 @@ def with_unit(value: Any, kpi: pd.Series) -> str:
     return words if words == DASH or unit is None or pd.isna(unit) else f"{words} {unit}"
 
 
+def reached(row: Any, kpi: pd.Series) -> str:
+    """Return a row's actual with its unit, with one decimal more where rounding would hide a miss.
+
+    94.97 % against 95.0 % is "94.97 %", because "95.0 %" in amber would be read as a mistake.
+    """
+    value, target, places = row["actual"], row["target"], kpi.get("decimals")
+    alike = figure(value, places) == figure(target, places) != DASH
+    if not alike or row["colour"] not in {"amber", "red"}:
+        return with_unit(value, kpi)
+    finer = 2 if places is None or pd.isna(places) else int(places) + 1
+    return with_unit(value, pd.concat([kpi.drop("decimals"), pd.Series({"decimals": finer})]))
+
+
 def short(value: Any, kpi: pd.Series) -> str:
     """Return a KPI's figure as a tile has room for it: a long unit is left to the target beside it."""
     unit = kpi.get("unit")
     is_long = unit is not None and not pd.isna(unit) and len(str(unit)) > SHORT
     return figure(value, kpi.get("decimals")) if is_long else with_unit(value, kpi)
+
+
+def counted(desk: Desk, one: pd.Series) -> str:
+    """Return how many cases a newest figure comes from, and of which month it is."""
+    when = period(desk, one["as_of"])
+    return when if pd.isna(one["n"]) else desk.say("kpis.tile_n", n=figure(one["n"], 0), period=when)
 
 
 def share(value: Any) -> str:

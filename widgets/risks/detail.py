@@ -14,7 +14,7 @@ from sheets_schema.risks.level import level_of
 from sheets_schema.risks.register import Register
 from sheets_schema.risks.responses import allowed, level_names, named
 from widgets.chart import Chart
-from widgets.parts import Tone, badge, button, card, column, facts, link, markup
+from widgets.parts import Tone, badge, button, card, column, facts, link, markup, row
 from widgets.parts import board as columns
 from widgets.risks.overview import expiry, team_fields
 from widgets.risks.reassess import Reassess
@@ -74,17 +74,15 @@ class Detail(ipw.VBox):
         """Return the parts in their places."""
         say = self.desk.say
         return column(
-            self.back,
+            row(self.back),
             self.head,
             self.warning,
             columns(
                 card(say("risks.description"), [self.described]),
                 card(say("risks.two_lenses"), [self.lenses]),
             ),
-            columns(
-                card(say("risks.history"), [self.chart, self.rows]),
-                card(say("risks.treatments"), [self.treatments]),
-            ),
+            card(say("risks.treatments"), [self.treatments]),
+            card(say("risks.history"), [self.chart, self.rows]),
             columns(self.reassess, self.treat),
         )
 

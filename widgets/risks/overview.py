@@ -162,19 +162,17 @@ class Overview(ipw.VBox):
         desk, say = self.desk, self.desk.say
         stage = desk.book.tables["risk_assessments"].field("stage")
         stages = [
-            Column(name, stage.choice_label(name, desk.language), "badge", width=120, priority=place)
-            for name, place in (("inherent", 3), ("current", 0), ("target", 3))
+            Column(name, stage.choice_label(name, desk.language), "badge", width=width, priority=place)
+            for name, width, place in (("inherent", 90, 3), ("current", 130, 0), ("target", 90, 3))
         ]
         own = [Column(f.name, f.label(desk.language), priority=4) for f in team_fields(desk, "risks")]
         return [
             Column("id", say("risks.number"), width=60, priority=0),
             Column("name", say("risks.risk"), priority=0),
-            Column("category_name", say("risks.category"), width=110, priority=3),
             *stages,
             Column("response_name", say("risks.response"), width=90, priority=2),
             Column("ale", say("risks.ale"), "number", width=80, decimals=1, priority=2),
             Column("ranks", say("risks.ranks"), "badge", width=90, priority=4),
-            Column("owner_name", say("risks.owner"), width=110, priority=4),
             Column("review", say("risks.review"), "badge", width=125, priority=3),
             *own,
             Column("place", say("risks.sheet"), "link", width=80, priority=4),
@@ -188,12 +186,10 @@ class Overview(ipw.VBox):
             {
                 "id": one["id"],
                 "name": desk.name("risks", one["id"]),
-                "category_name": _choice(desk, table.field("category"), one["category"]),
                 **{stage: _stage(desk, register, one, stage) for stage in ("inherent", "current", "target")},
                 "response_name": _choice(desk, table.field("response"), one["response"]),
                 "ale": one["ale"],
                 "ranks": ranks(one),
-                "owner_name": desk.name("people", one["owner"]),
                 "review": _review(desk, one),
                 "place": _place(desk, int(str(place))),
                 **{name: one[name] for name in own},
@@ -238,12 +234,13 @@ def _choice(desk: Desk, field: Field, code: Any) -> str:
 
 
 def _stage(desk: Desk, register: Register, one: pd.Series, stage: str) -> str:
-    """Return a stage's score and level as a badge."""
+    """Return a stage's cell as a badge, with its level in words where it is the current one."""
     if pd.isna(one[f"{stage}_score"]):
         return ""
     level = one[f"{stage}_level"]
-    words = f"{one[f'{stage}_likelihood']}×{one[f'{stage}_impact']} {level_name(desk, level)}"
-    return f"{tone_of(register.levels, level)}|{words}"
+    words = f"{one[f'{stage}_likelihood']}×{one[f'{stage}_impact']}"
+    named_level = f" {level_name(desk, level)}" if stage == "current" else ""
+    return f"{tone_of(register.levels, level)}|{words}{named_level}"
 
 
 def _review(desk: Desk, one: pd.Series) -> str:
