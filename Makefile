@@ -25,13 +25,13 @@ run: .venv/.ready widgets/static/opsline/.built
 
 test: .venv/.ready-dev widgets/static/opsline/.built browser
 	@$(MAKE) check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pyright --warnings=false
+	$(BIN)/pyright --level error
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 

@@ -14,6 +14,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import ApiPath
 from tornado import web
 from tornado.httputil import HTTPServerRequest, split_host_and_port
+from tornado.iostream import StreamClosedError
 from voila._version import __version__ as voila_version
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
@@ -94,9 +95,13 @@ class PageHandler(Sentences, BaseVoilaHandler):
         # Known before it is ready, so that the front end loads meanwhile.
         renderer.page_config = {**config, "kernelId": kernel_id}
         kernel = self.kernel_manager.get_kernel(kernel_id)
-        async for html, _ in renderer.generate_content_generator(kernel_id, kernel):
-            self.write(html)
-            await self.flush()
+        try:
+            async for html, _ in renderer.generate_content_generator(kernel_id, kernel):
+                self.write(html)
+                await self.flush()
+        except StreamClosedError:  # the visitor left before the page was there
+            if kernel_id in self.kernel_manager:
+                await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
         self.spare.make_soon()
 
     async def _kernel(self, name: str) -> str:
