@@ -12,7 +12,7 @@ from sheets_schema import workbook
 from sheets_schema.book import journal
 from sheets_schema.book.cells import append_rows
 from sheets_schema.book.changes import fault_of
-from sheets_schema.book.columns import FORMAT_MASK, templates
+from sheets_schema.book.columns import spread
 from sheets_schema.book.live import Ask, Live, Seen, look
 from sheets_schema.book.plan import Signature, journal_rows
 from sheets_schema.book.save import new_save
@@ -66,13 +66,16 @@ def append_many(
     if progress is not None and skipped:
         progress(skipped)
     saves: list[str] = []
-    like = templates(table, live.header.places, len(live.header.cells))
+    last = live.last
     for some in _chunks(fresh, chunk or max(1, CELLS // max(1, len(live.header.cells)))):
         signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
         rows = _rows(table, some, live, signature)
         lines = journal.bulk(table, [str(record[table.key]) for record in some])
-        added = append_rows(book.grid(name).id, rows, like, FORMAT_MASK)
-        send(book, [added, journal_rows(book, lines, lives["journal"], signature)], (), signature.save)
+        sheet, places = book.grid(name).id, tuple(live.header.places.values())
+        looks = spread(sheet, places, max(last, 2), last + len(rows))
+        requests = [append_rows(sheet, rows), *looks, journal_rows(book, lines, lives["journal"], signature)]
+        send(book, requests, (), signature.save)
+        last += len(rows)
         saves.append(signature.save)
         if progress is not None:
             progress(len(rows))

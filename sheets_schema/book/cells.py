@@ -65,21 +65,24 @@ def write_cells(sheet: int, row: int, cells: Mapping[int, object]) -> list[Reque
 
 
 def append_rows(
-    sheet: int, rows: Sequence[Sequence[object]], templates: Sequence[Mapping[str, Any]], mask: str
+    sheet: int,
+    rows: Sequence[Sequence[object]],
+    templates: Sequence[Mapping[str, Any]] = (),
+    mask: str = "",
 ) -> Request:
     """Return the request that adds rows after the last row that holds something.
-
-    A row may come to stand below the sheet's formatted rows; it therefore brings its formats along.
 
     Args:
         sheet: The sheet's number.
         rows: Cells, None for one to leave blank.
-        templates: What each cell of a row has besides its value.
+        templates: What each cell of a row has besides its value: a row may come to stand below the
+            sheet's formatted rows, and then brings its formats along.
         mask: The fields that the templates decide, beside the value.
     """
+    more: Sequence[Mapping[str, Any]] = templates or ({},) * max(map(len, rows), default=0)
     data = [
-        {"values": [{**cell_data(cell), **more} for cell, more in zip(row, templates, strict=True)]}
+        {"values": [{**cell_data(cell), **like} for cell, like in zip(row, more, strict=True)]}
         for row in rows
     ]
-    fields = f"userEnteredValue,{mask}"
+    fields = f"userEnteredValue,{mask}" if templates else "userEnteredValue"
     return {"appendCells": {"sheetId": sheet, "rows": data, "fields": fields}}

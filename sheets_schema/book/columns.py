@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sheets_schema.book.titles import quoted
@@ -12,13 +12,13 @@ from sheets_schema.words import LANGUAGES
 
 __all__ = [
     "COLOURS",
-    "FORMAT_MASK",
     "LISTED",
     "RULE_MASK",
     "column_rules",
     "id_range",
     "note",
     "span",
+    "spread",
     "templates",
     "width",
 ]
@@ -124,25 +124,75 @@ def column_rules(
     table: Table,
     places: Mapping[str, int],
     sheet: int,
-    *,
-    keys: Mapping[str, str] | None = None,
+    rows: int,
+    keys: Mapping[str, str],
 ) -> list[Json]:
     """Return the requests that give all rows of a sheet the formats and dropdowns of their columns.
+
+    They are given to the first row below the header, and spread from there.
 
     Args:
         table: The sheet's table.
         places: Field -> position of its column; only these are looked at.
         sheet: The sheet's number.
+        rows: Rows of the sheet.
         keys: Table -> range of its ids, for dropdowns of ids.
     """
     requests: list[Json] = []
+    told: list[int] = []
     for name, place in places.items():
-        cell = template(table.field(name), keys or {})
+        cell = template(table.field(name), keys)
         if cell:
             mask = ",".join(MASKS[part] for part in cell)
-            repeat = {"range": span(sheet, place), "cell": cell, "fields": mask}
+            repeat = {"range": span(sheet, place, 1, 2), "cell": cell, "fields": mask}
             requests.append({"repeatCell": repeat})
-    return requests
+            told.append(place)
+    return [*requests, *spread(sheet, told, 2, rows)]
+
+
+def spread(sheet: int, columns: Sequence[int], start: int, end: int) -> list[Json]:
+    """Return the requests that give rows the formats and dropdowns of the first row below the header.
+
+    Args:
+        sheet: The sheet's number.
+        columns: Positions of the columns.
+        start: The first row to be told, counted from 0.
+        end: The row after the last.
+    """
+    if end <= start:
+        return []
+    return [
+        {
+            "copyPaste": {
+                "source": _block(sheet, first, last, 1, 2),
+                "destination": _block(sheet, first, last, start, end),
+                "pasteType": kind,
+            }
+        }
+        for first, last in _runs(columns)
+        for kind in ("PASTE_FORMAT", "PASTE_DATA_VALIDATION")
+    ]
+
+
+def _runs(columns: Sequence[int]) -> list[tuple[int, int]]:
+    """Return neighbouring columns as runs: the first, and the one after the last.
+
+    >>> _runs([0, 1, 2, 5])
+    [(0, 3), (5, 6)]
+    """
+    runs: list[tuple[int, int]] = []
+    for column in sorted(columns):
+        if runs and runs[-1][1] == column:
+            runs[-1] = (runs[-1][0], column + 1)
+        else:
+            runs.append((column, column + 1))
+    return runs
+
+
+def _block(sheet: int, left: int, right: int, top: int, bottom: int) -> Json:
+    """Return a range of some columns and rows."""
+    columns = {"sheetId": sheet, "startColumnIndex": left, "endColumnIndex": right}
+    return {**columns, "startRowIndex": top, "endRowIndex": bottom}
 
 
 def template(field: Field, keys: Mapping[str, str]) -> Json:
@@ -155,23 +205,18 @@ def template(field: Field, keys: Mapping[str, str]) -> Json:
     return cell
 
 
-def templates(
-    table: Table, places: Mapping[str, int], length: int, keys: Mapping[str, str] | None = None
-) -> list[Json]:
+def templates(table: Table, places: Mapping[str, int], length: int, keys: Mapping[str, str]) -> list[Json]:
     """Return what each cell of a new row has besides its value.
 
     Args:
         table: The row's table.
         places: Field -> position of its column.
         length: Cells in the row.
-        keys: Table -> range of its ids; left out, the row gets formats and no dropdowns.
+        keys: Table -> range of its ids, for dropdowns of ids.
     """
     found: list[Json] = [{} for _ in range(length)]
     for name, place in places.items():
-        cell = template(table.field(name), keys or {})
-        if keys is None:
-            cell.pop("dataValidation", None)
-        found[place] = cell
+        found[place] = template(table.field(name), keys)
     return found
 
 

@@ -23,7 +23,7 @@ __all__ = ["Standing", "add_columns", "new_sheet", "requests_for", "standing"]
 
 Json = dict[str, Any]
 
-ROWS: Final = 100
+ROWS: Final = 500
 """Rows that a new sheet has; it grows when they are full."""
 HEADER: Final[Json] = {
     "backgroundColorStyle": {"rgbColor": {"red": 0.12, "green": 0.31, "blue": 0.47}},
@@ -108,7 +108,7 @@ def new_sheet(table: Table, index: int, taken: frozenset[int], keys: Mapping[str
         {"addSheet": {"properties": about}},
         *_header(table, places, number),
         *_widths(table, places, number),
-        *columns.column_rules(table, places, number, keys=keys),
+        *columns.column_rules(table, places, number, ROWS, keys),
         *colours(table, places, number),
     ]
 
@@ -132,7 +132,7 @@ def add_columns(
         *([{"appendDimension": wider}] if short > 0 else []),
         *_header(table, places, now.id),
         *_widths(table, places, now.id),
-        *columns.column_rules(table, places, now.id, keys=keys),
+        *columns.column_rules(table, places, now.id, now.rows, keys),
     ]
 
 
@@ -172,8 +172,8 @@ def _differs(table: Table, name: str, place: int, now: Standing, keys: Mapping[s
         requests.append(_note(now.id, place, want))
     if not head.get("userEnteredFormat", {}).get("textFormat", {}).get("bold"):
         requests.append(_dressed(now.id, place))
-    rules = columns.column_rules(table, {name: place}, now.id, keys=keys)
-    requests += [rule for rule in rules if not _same_column(below, rule["repeatCell"]["cell"])]
+    if not _same_column(below, columns.template(table.field(name), keys)):
+        requests += columns.column_rules(table, {name: place}, now.id, now.rows, keys)
     return requests
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sheets_schema.book import cells, journal
 from sheets_schema.book.changes import Draft
-from sheets_schema.book.columns import FORMAT_MASK, LISTED, RULE_MASK, id_range, templates
+from sheets_schema.book.columns import LISTED, RULE_MASK, id_range, templates
 from sheets_schema.book.journal import Line
 from sheets_schema.book.live import Live
 from sheets_schema.book.send import Sender
@@ -73,8 +73,8 @@ def journal_rows(book: Sender, lines: list[Line], live: Live, signature: Signatu
         lines, save=signature.save, who=signature.who, source=signature.source, now=signature.now
     )
     rows = table.write(records, header.cells, time_zone=signature.time_zone)
-    like = templates(table, header.places, len(header.cells))
-    return cells.append_rows(book.grid("journal").id, rows, like, FORMAT_MASK)
+    like = templates(table, header.places, len(header.cells), {})
+    return cells.append_rows(book.grid("journal").id, rows, like, RULE_MASK)
 
 
 def key_ranges(book: Sender) -> dict[str, str]:
