@@ -51,9 +51,7 @@ class Server:
 
         class LocalClient(HTTPClient):
             def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Any:
-                return super().request(
-                    method, re.sub(r"^https://[^/]+", address, endpoint), *args, **kwargs
-                )
+                return super().request(method, re.sub(r"^https://[^/]+", address, endpoint), *args, **kwargs)
 
         return gspread.Client(Credentials(TOKEN), http_client=LocalClient)
 

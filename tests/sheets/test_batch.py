@@ -134,7 +134,10 @@ def test_append_cells_go_under_the_last_row(book: gspread.Spreadsheet) -> None:
 def test_update_cells_clears_what_it_has_no_data_for(book: gspread.Spreadsheet) -> None:
     """A range is written whole; other fields stay."""
     book.sheet1.update([["a", "b"], ["c", "d"]], "A1")
-    do(book, {"updateCells": {"range": grid(0, 2, 0, 1), "rows": [{"values": [{"note": "n"}]}], "fields": "note"}})
+    do(
+        book,
+        {"updateCells": {"range": grid(0, 2, 0, 1), "rows": [{"values": [{"note": "n"}]}], "fields": "note"}},
+    )
     do(book, {"updateCells": {"range": grid(0, 2, 0, 2), "rows": [cells("x")], "fields": "userEnteredValue"}})
 
     assert book.sheet1.get_all_values() == [["x"]]
@@ -212,8 +215,25 @@ def test_find_and_replace_counts_what_it_did(book: gspread.Spreadsheet) -> None:
 def test_copy_and_cut_paste(book: gspread.Spreadsheet) -> None:
     """A copy fills its destination; a cut leaves nothing."""
     book.sheet1.update([["a", "b"]], "A1")
-    do(book, {"copyPaste": {"source": grid(0, 1, 0, 2), "destination": grid(1, 3, 0, 2), "pasteType": "PASTE_NORMAL"}})
-    do(book, {"cutPaste": {"source": grid(0, 1, 0, 1), "destination": {"sheetId": 0, "rowIndex": 4, "columnIndex": 1}}})
+    do(
+        book,
+        {
+            "copyPaste": {
+                "source": grid(0, 1, 0, 2),
+                "destination": grid(1, 3, 0, 2),
+                "pasteType": "PASTE_NORMAL",
+            }
+        },
+    )
+    do(
+        book,
+        {
+            "cutPaste": {
+                "source": grid(0, 1, 0, 1),
+                "destination": {"sheetId": 0, "rowIndex": 4, "columnIndex": 1},
+            }
+        },
+    )
 
     assert book.sheet1.get_all_values() == [["", "b"], ["a", "b"], ["a", "b"], ["", ""], ["", "a"]]
 
@@ -242,7 +262,10 @@ def test_ranges_beside_the_cells_move_with_rows(book: gspread.Spreadsheet) -> No
     assert sheet["conditionalFormats"][0]["ranges"] == [moved]
     assert sheet["basicFilter"]["range"]["startRowIndex"] == 6
 
-    do(book, {"deleteDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 5, "endIndex": 20}}})
+    do(
+        book,
+        {"deleteDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 5, "endIndex": 20}}},
+    )
     sheet = meta(book)
     assert not sheet.keys() & {"merges", "protectedRanges", "conditionalFormats", "basicFilter"}
 
@@ -289,7 +312,7 @@ def test_limits_are_googles(book: gspread.Spreadsheet) -> None:
 
 
 def test_the_spreadsheet_comes_with_the_answer_when_asked(book: gspread.Spreadsheet) -> None:
-    """includeSpreadsheetInResponse with responseRanges and grid data."""
+    """IncludeSpreadsheetInResponse with responseRanges and grid data."""
     body = {
         "requests": [write("x")],
         "includeSpreadsheetInResponse": True,

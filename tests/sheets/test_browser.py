@@ -170,7 +170,9 @@ def test_axe_finds_nothing(
     """In light and dark, wide and on a phone: the table, an open editor, the form; nothing wider than the phone."""
     tickets.delete_rows(12, 300)
     viewport = {"width": size[0], "height": size[1]}
-    page = visit(chromium, server, tickets, "?range=A5:A5", viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    page = visit(
+        chromium, server, tickets, "?range=A5:A5", viewport=viewport, color_scheme=scheme, bypass_csp=True
+    )
     page.add_script_tag(path=str(AXE))
 
     def violations() -> list[str]:

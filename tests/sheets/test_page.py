@@ -138,7 +138,7 @@ def test_a_new_row_is_checked_whole(server: Any, desk: gspread.Worksheet) -> Non
 def test_text_that_looks_like_a_number_is_edited_as_text(server: Any, desk: gspread.Worksheet) -> None:
     """Opening and saving `0042` unchanged must not make it 42: the editor gets an apostrophe."""
     desk.update([["0042"]], "A2", raw=True)
-    assert "data-edit=\"&#x27;0042\"" in open_page(server, desk).text
+    assert 'data-edit="&#x27;0042"' in open_page(server, desk).text
 
 
 def test_a_window_is_shown_of_a_long_sheet(server: Any, book: gspread.Spreadsheet) -> None:

@@ -14,7 +14,6 @@ from local_sheets.requests.dimensions import open_rows, remove
 from local_sheets.store import Book
 
 
-
 @pytest.fixture
 def store(tmp_path: Path) -> Any:
     """Return an open store."""
@@ -116,7 +115,7 @@ def test_a_failed_change_leaves_file_and_memory_as_they_were(store: Store) -> No
 
 
 def test_every_acknowledged_write_survives_a_kill(start: Any, tmp_path: Path) -> None:
-    """kill -9 in mid-stream: what was answered is there, nothing is half there, the file is whole."""
+    """Kill -9 in mid-stream: what was answered is there, nothing is half there, the file is whole."""
     data = tmp_path / "killed.sqlite"
     server = start(data=data)
     book = server.call("POST", "/v4/spreadsheets", {}).json()["spreadsheetId"]
@@ -183,4 +182,3 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="damaged"):
         Store(path)
     assert path.read_bytes() == bytes(content)
-

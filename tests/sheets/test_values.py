@@ -101,9 +101,7 @@ def test_ranges_come_back_normalised(book: gspread.Spreadsheet, asked: str, answ
         ("Sheet1!12:A:3", "Unable to parse range"),
     ],
 )
-def test_a_bad_range_is_refused_in_googles_words(
-    book: gspread.Spreadsheet, asked: str, words: str
-) -> None:
+def test_a_bad_range_is_refused_in_googles_words(book: gspread.Spreadsheet, asked: str, words: str) -> None:
     """400 INVALID_ARGUMENT, with the range."""
     with pytest.raises(gspread.exceptions.APIError, match="400") as caught:
         book.values_get(asked)
@@ -148,9 +146,7 @@ def test_append_grows_the_grid(book: gspread.Spreadsheet) -> None:
 def test_a_batch_with_one_bad_range_fails_whole(sheet: gspread.Worksheet) -> None:
     """Nothing of a batchUpdate of values is kept when one part is refused."""
     with pytest.raises(gspread.exceptions.APIError):
-        sheet.batch_update(
-            [{"range": "A1", "values": [["x"]]}, {"range": "AB1", "values": [["y"]]}]
-        )
+        sheet.batch_update([{"range": "A1", "values": [["x"]]}, {"range": "AB1", "values": [["y"]]}])
     assert sheet.get_all_values() == [[]]
 
 
