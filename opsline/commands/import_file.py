@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from opsline.imports.load import load
     from opsline.imports.recipe import save_recipe
     from sheets_schema.book import open_book
+    from widgets.desk import ahead_of
 
     language = arguments.language
     recipe, table_name = _asked(arguments)
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             plan,
             apply=arguments.apply,
             who=_who(book),
-            now=pd.Timestamp.now("UTC"),
+            now=pd.Timestamp.now("UTC") + ahead_of(book.load()),
             on_fault=faults.add,
             on_rows=bar.update,
         )

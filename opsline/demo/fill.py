@@ -12,11 +12,26 @@ from opsline.demo.content import AS_OF, ZONE
 from sheets_schema.book import Book
 from sheets_schema.errors import OpslineError
 
-__all__ = ["AlreadyFilled", "fill", "filled_from"]
+__all__ = ["AlreadyFilled", "fill", "filled_from", "only_rules"]
 
 SOURCE = "opsline demo"
 PORTION = 20_000
 """Rows that are turned into records at once, so that a large demo does not fill the memory."""
+
+
+RULES = (
+    "settings",
+    "teams",
+    "calendars",
+    "holidays",
+    "statuses",
+    "categories",
+    "sla_policies",
+    "priority_matrix",
+    "risk_levels",
+)
+"""Tables of rules; a real desk changes them where it differs."""
+DEMO_SETTINGS = ("company", "default_person", "as_of", "as_of_started")
 
 
 class AlreadyFilled(OpslineError):
@@ -36,6 +51,17 @@ def filled_from(factor: float, seed: int, language: str) -> dict[str, pd.DataFra
     if not 0 < factor < float("inf"):
         raise BadSize(found=factor)
     return generate_frames(factor, seed=seed, language=language, started=pd.Timestamp.now("UTC").floor("s"))
+
+
+def only_rules(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return what a real desk can start from: the rules of the demo, without its people and their work."""
+    kept = {name: frames[name] for name in RULES}
+    ours = {"created_by": None, "updated_by": None}
+    kept = {name: frame.assign(**ours) for name, frame in kept.items()}
+    settings = kept["settings"]
+    kept["settings"] = settings[~settings["id"].isin(DEMO_SETTINGS)]
+    kept["teams"] = kept["teams"].assign(lead=None)
+    return kept
 
 
 def fill(

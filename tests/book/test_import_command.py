@@ -27,7 +27,7 @@ def rules() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture
 def desk(book, rules, tmp_path, monkeypatch) -> Book:
-    """Return a workbook with teams, people, categories and statuses, and no ticket; work in a scratch folder."""
+    """Return a workbook with what tickets refer to, and no ticket; work in a scratch folder."""
     monkeypatch.chdir(tmp_path)
     fill(book, rules)
     return book
@@ -112,7 +112,8 @@ def test_faults_are_listed_by_cell_in_a_file(desk, run, file, tmp_path, capsys):
 def test_the_proposed_mapping_can_be_saved_and_used(desk, run, file, tmp_path, capsys):
     """With value maps; what it says is done without a proposal."""
     path = file(
-        "Created on,Customer,Issue type,Title,Source\n2026-11-29,Ann,REF,x,E-Mail\n2026-11-29,Bob,REF,y,Chat\n"
+    head = "Created on,Customer,Issue type,Title,Source\n"
+    path = file(head + "2026-11-29,Ann,REF,x,E-Mail\n2026-11-29,Bob,REF,y,Chat\n")
     )
     run(path, "--table", "tickets", "--save-mapping", tmp_path / "m.yaml")
     text = (tmp_path / "m.yaml").read_text()
@@ -164,7 +165,7 @@ def test_a_refused_row_adds_nothing_elsewhere(desk, run, file, tmp_path):
 
 
 def test_an_import_that_is_killed_goes_on_where_it_stopped(desk, file):
-    """kill -9 in the middle: whole portions are in, the second run brings the rest, no row is doubled."""
+    """After kill -9: whole portions are in, the second run brings the rest, no row is doubled."""
     total = 3000
     rows = "".join(f"2026-11-{1 + n % 20:02},Customer {n},REF,Subject {n % 700}\n" for n in range(total))
     words = ["import", str(file(HEAD + rows)), "--table", "tickets", "--apply", "--to", desk.address]

@@ -5,7 +5,7 @@ import pytest
 
 from opsline.cli import main
 from opsline.demo import generate_frames
-from opsline.demo.fill import AlreadyFilled, fill
+from opsline.demo.fill import AlreadyFilled, fill, only_rules
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,18 @@ def test_the_command_fills_and_then_refuses(book, capsys):
     assert "演示工作簿已就緒" in capsys.readouterr().out
     assert main(["demo", "--small", "--to", book.address]) == 1
     assert "has rows already" in capsys.readouterr().err
+
+
+def test_a_real_desk_can_start_from_the_rules_alone(book, tiny):
+    """Statuses, calendar, promises, categories and levels: no person, no ticket, the real clock."""
+    kept = only_rules(tiny)
+    fill(book, kept)
+    snapshot = book.load("people", "tickets", *kept)
+
+    assert list(map(str, snapshot.faults)) == []
+    assert len(snapshot["tickets"]) == len(snapshot["people"]) == 0
+    assert len(snapshot["statuses"]) == 9
+    assert snapshot.setting("as_of") is None
 
 
 def test_a_demo_of_nothing_is_refused(capsys):

@@ -164,7 +164,7 @@ def test_a_recipe_that_cannot_be_understood_is_one_sentence(tmp_path, text):
 def test_a_recipe_for_columns_that_are_not_there_says_which_are(check, write):
     """The file was exported differently this month."""
     recipe = Recipe("tickets", (Column("subject", "Titel"),))
-    with pytest.raises(BadMapping, match="'Titel'.*opened_at, requester"):
+    with pytest.raises(BadMapping, match=r"'Titel'.*opened_at, requester"):
         check(write(HEAD), recipe=recipe)
 
 
@@ -178,7 +178,7 @@ def test_a_sheet_without_a_header_is_one_sentence(check, tmp_path):
 
 
 def test_dates_of_a_workbook_that_counts_from_1904_are_right(shared):
-    """readxl's file of five 2000-01-01: 36526 days after 1899-12-30, not four years off."""
+    """The file of readxl of five 2000-01-01: 36526 days after 1899-12-30, not four years off."""
     source = open_source(shared / "messy" / "readxl_dates-1904.xls")
 
     assert list(source.rows("Sheet1")) == [[36526] * 5]

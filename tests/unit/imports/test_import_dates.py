@@ -27,7 +27,7 @@ def test_the_majority_decides_and_the_others_are_faults(check, write):
 def test_a_column_that_can_be_read_both_ways_is_refused_with_a_sentence():
     """Nothing in the column decides; only the person knows."""
     evidence = look_at(["3/4/2026", "5/6/2026"])
-    with pytest.raises(AmbiguousDates, match="2026-04-03 or 2026-03-04.*--day-first or --month-first"):
+    with pytest.raises(AmbiguousDates, match=r"2026-04-03 or 2026-03-04.*--day-first or --month-first"):
         decide("opened", evidence)
 
 
