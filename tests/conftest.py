@@ -167,3 +167,29 @@ def small_book(small_laid_out: LocalServer, monkeypatch: pytest.MonkeyPatch) -> 
     book = small_laid_out.copy()
     book.load("tickets", "people", "teams", "categories", "statuses")
     return book
+
+
+@pytest.fixture(scope="session")
+def demo_laid_out(local_server: LocalServer) -> LocalServer:
+    """Return the server with a spreadsheet that holds the small demo, to be copied or read."""
+    from opsline.demo.fill import fill, filled_from
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPSLINE_TOKEN", TOKEN)
+        filled = local_server.copy()
+        fill(filled, filled_from(0.1, 7, "en"))
+    return replace(local_server, laid_out=filled.workbook.id)
+
+
+@pytest.fixture
+def demo_book(demo_laid_out: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """Return a book of the test's own with the small demo."""
+    monkeypatch.setenv("OPSLINE_TOKEN", TOKEN)
+    return demo_laid_out.copy()
+
+
+@pytest.fixture
+def read_only_demo(demo_laid_out: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """Return the one book with the small demo that tests share; they do not write to it."""
+    monkeypatch.setenv("OPSLINE_TOKEN", TOKEN)
+    return open_book(f"{demo_laid_out.address}/spreadsheets/d/{demo_laid_out.laid_out}", person="E01")

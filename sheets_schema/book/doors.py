@@ -12,6 +12,10 @@ __all__ = ["Door", "FileDoor", "GoogleDoor", "ServerDoor"]
 GOOGLE: Final = ("https://sheets.googleapis.com", "https://www.googleapis.com", "https://docs.google.com")
 
 
+TAKEOVER: Final = 1.5
+"""Seconds in which one server takes a file over from another."""
+
+
 class Door(Protocol):
     """Where requests go."""
 
@@ -87,8 +91,12 @@ class FileDoor(ServerDoor):
         return str(self.file)
 
     def again(self) -> bool:
-        """Find the file's server again, starting it if it is gone; say whether it has moved."""
-        running = server.find_or_start(self.file)
+        """Find the file's server again, starting it if it is gone; say whether it has moved.
+
+        A desk that starts takes the file over from the server that was started for it: it is given
+        the time to do so.
+        """
+        running = server.find_within(self.file, TAKEOVER) or server.find_or_start(self.file)
         moved = (running.address, running.token) != (self.base, self.token)
         self.base, self.token = running.address, running.token
         return moved

@@ -23,7 +23,7 @@ __all__ = ["Standing", "add_columns", "new_sheet", "requests_for", "standing"]
 
 Json = dict[str, Any]
 
-ROWS: Final = 500
+ROWS: Final = 200
 """Rows that a new sheet has; it grows when they are full."""
 HEADER: Final[Json] = {
     "backgroundColorStyle": {"rgbColor": {"red": 0.12, "green": 0.31, "blue": 0.47}},

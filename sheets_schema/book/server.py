@@ -20,7 +20,7 @@ import requests
 
 from sheets_schema.errors import BookError, DamagedFile, NotAWorkbook, Unreachable
 
-__all__ = ["Running", "find", "find_or_start", "note_of"]
+__all__ = ["Running", "find", "find_or_start", "find_within", "note_of"]
 
 IDLE_EXIT: Final = 600
 """Seconds without a request after which a server that we started ends."""
@@ -52,6 +52,14 @@ def find(file: Path) -> Running | None:
     """Return the server that answers for a file, None if none does."""
     noted = note_of(Path(f"{file}.server"))
     return noted if noted is not None and _answers(noted) else None
+
+
+def find_within(file: Path, seconds: float) -> Running | None:
+    """Return the server of a file as soon as one answers, None if none does in that time."""
+    until = time.monotonic() + seconds
+    while (running := find(file)) is None and time.monotonic() < until:
+        time.sleep(0.05)
+    return running
 
 
 def note_of(note: Path) -> Running | None:

@@ -104,3 +104,13 @@ def test_links_lead_to_the_row(small_book):
     gid = small_book.workbook.worksheet("tickets").id
     assert small_book.link("tickets", 5) == f"{small_book.address}#gid={gid}&range=A5"
     assert small_book.link() == small_book.address
+
+
+def test_the_whole_demo_is_read_in_one_request_without_a_fault(read_only_demo, calls):
+    """Twenty-one sheets, thousands of rows: what our own generator writes, our reader takes."""
+    names = tuple(read_only_demo.tables)
+    counted = calls(read_only_demo)
+    snapshot = read_only_demo.load(*names)
+    assert counted.sent == ["GET files", "GET values:batchGet"]
+    assert [str(fault) for fault in snapshot.faults] == []
+    assert len(snapshot["ticket_events"]) > 5_000
