@@ -8,6 +8,7 @@ leaves out as the first moment after it.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import numbers
 import re
 from collections.abc import Iterable, Sequence
@@ -29,8 +30,8 @@ DAY: Final = 86_400_000
 ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?", re.ASCII)
 START: Final = EPOCH.to_datetime64().astype("datetime64[us]").astype("int64")
 NOTHING: Final = np.datetime64("NaT")
-FIRST, LAST = 3654.0, 109_574.0
-"""1910-01-01 to 2199-12-30: a number outside, such as a bare year, was not meant as a day."""
+FIRST, LAST = 3654.0, 109_575.0
+"""From 1910 to before 2200: a number outside, such as a bare year, was not meant as a day."""
 
 
 class Date(Kind):
@@ -56,7 +57,7 @@ class Date(Kind):
 
     def _from_local(self, local: dt.datetime, time_zone: str) -> pd.Timestamp:  # noqa: ARG002
         """Return the day of a local time."""
-        if local.tzinfo is not None:
+        if local.tzinfo is not None or local.year not in dates.YEARS:
             raise Unfit(self.must)
         return pd.Timestamp(local).normalize().as_unit("us")
 
@@ -144,8 +145,11 @@ class Date(Kind):
         zones = {getattr(value, "tzinfo", None) is None for value in values if not is_missing(value)}
         if zones - {self.naive}:
             return super().written(values, time_zone)
-        serials = (self._column_to_local(values, time_zone) - EPOCH) / pd.Timedelta(1, "D")
-        return ["" if serial != serial else serial for serial in serials.tolist()]  # noqa: PLR0124
+        local = self._column_to_local(values, time_zone)
+        serials = np.asarray((local - EPOCH) / pd.Timedelta(1, "D"), dtype="float64")
+        if ((serials < FIRST) | (serials >= LAST)).any():
+            return super().written(values, time_zone)
+        return ["" if math.isnan(serial) else serial for serial in serials.tolist()]
 
     def _column_to_local(self, values: Sequence[object], time_zone: str) -> pd.DatetimeIndex:  # noqa: ARG002
         """Return the days of n values."""
@@ -168,12 +172,14 @@ class Moment(Date):
         moment = pd.Timestamp(local)
         if moment.tzinfo is None:
             moment = moment.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward")
+        if moment.tz_convert(time_zone).year not in dates.YEARS:
+            raise Unfit(self.must)
         return moment.tz_convert("UTC").as_unit("us")
 
     def _to_local(self, value: object, time_zone: str) -> pd.Timestamp:
         """Return the time on the wall at a moment, to the millisecond."""
         moment = pd.Timestamp(value)  # type: ignore[arg-type]
-        return moment.tz_convert(time_zone).tz_localize(None).round("ms")
+        return moment.tz_convert(time_zone).tz_localize(None).floor("ms")
 
     def format(self, value: object, time_zone: str = "UTC") -> object:
         """Return the moment as a serial number in the workbook's time zone.
@@ -203,4 +209,4 @@ class Moment(Date):
     def _column_to_local(self, values: Sequence[object], time_zone: str) -> pd.DatetimeIndex:
         """Return the times on the wall at n moments, to the millisecond."""
         moments = pd.DatetimeIndex(pd.to_datetime(pd.Series(list(values), dtype=object), utc=True))
-        return moments.tz_convert(time_zone).tz_localize(None).round("ms")
+        return moments.tz_convert(time_zone).tz_localize(None).floor("ms")

@@ -46,6 +46,9 @@ GARBAGE = st.one_of(
     st.floats(),
     st.text(),
     st.text(alphabet="0123456789-/:., 年月日TZ+%¥１２。", max_size=20),
+    st.datetimes().map(str),
+    st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
+    st.dates(),
     st.binary(max_size=4),
     st.lists(st.integers(), max_size=3),
     st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
@@ -127,7 +130,8 @@ def test_garbage_is_refused_in_words(kind: Kind, cell: object) -> None:
     except Unfit as unfit:
         assert unfit.message.text("zh-Hans")
     else:
-        assert value is None or kind.parse(kind.format(value)) is not None
+        again = kind.parse(kind.format(value, "Asia/Shanghai"), "Asia/Shanghai")
+        assert (again is None) == (value is None)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=_name)
@@ -226,6 +230,9 @@ def test_what_can_mean_one_thing_is_read(kind: Kind, cell: object, value: object
         (Date(), "2026-02-30"),
         (Date(), "2026-11-23T00:00Z"),
         (Date(), False),
+        (Date(), dt.date(1800, 1, 1)),
+        (Date(), 109_575),
+        (Moment(), "1910-01-01T00:00+14:00"),
         (Moment(), "soon"),
         (Moment(), "09:30"),
         (Zone(), "Beijing"),
