@@ -1,6 +1,14 @@
 """Google Sheets and Drive of one's own: their APIs on one SQLite file.
 
->>> from local_sheets import Store, handlers, hold
+Any program written for Google Sheets works against it unchanged; a gspread user points a client at it with
+
+    class Local(gspread.HTTPClient):
+        def request(self, method, endpoint, *args, **kwargs):
+            return super().request(method, re.sub("^https://[^/]+", ADDRESS, endpoint), *args, **kwargs)
+
+    client = gspread.Client(google.oauth2.credentials.Credentials(TOKEN), http_client=Local)
+
+where ADDRESS and TOKEN are those of `python -m local_sheets --data FILE --port N --token TOKEN`.
 """
 
 from local_sheets.errors import InUse, StoreError

@@ -163,8 +163,9 @@ def write(
     if any(value is not None for row in rows for value in row):
         for row, values in zip(sheet.lines.edits(top, top + len(rows)), rows, strict=True):
             sent = [left + n for n, value in enumerate(values) if value is not None]
-            for column in sent:
-                cells.put(book, row, column, values[column - left], how)
+            if how != "RAW" or not cells.put_plain(row, left, values):
+                for column in sent:
+                    cells.put(book, row, column, values[column - left], how)
             touched_rows += bool(sent)
             touched_columns.update(sent)
             count += len(sent)

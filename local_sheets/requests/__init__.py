@@ -65,6 +65,7 @@ KINDS: dict[str, Work] = {
     "addFilterView": listed.add_filter_view,
     "updateFilterView": listed.update_filter_view,
     "deleteFilterView": listed.delete_filter_view,
+    "duplicateFilterView": listed.duplicate_filter_view,
     "setBasicFilter": listed.set_basic_filter,
     "clearBasicFilter": listed.clear_basic_filter,
     "addConditionalFormatRule": listed.add_conditional_format,

@@ -172,6 +172,14 @@ def delete_filter_view(book: Book, request: Json) -> None:
     _delete(book, request.get("filterId"), "filterViews", "filterViewId", "filter view")
 
 
+def duplicate_filter_view(book: Book, request: Json) -> Json:
+    """Copy a filter view."""
+    _sheet, item = _owner(book, "filterViews", "filterViewId", request.get("filterId"), "filter view")
+    twin = {name: value for name, value in item.items() if name != "filterViewId"}
+    twin["title"] = f"Copy of {item.get('title', '')}".strip()
+    return {"duplicateFilterView": {"filter": _add(book, twin, "filterViews", "filterViewId")}}
+
+
 def set_basic_filter(book: Book, request: Json) -> None:
     """Set the sheet's filter; its sort specs sort the rows below the header."""
     given = _ranged(book, request.get("filter") or {})

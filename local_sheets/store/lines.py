@@ -16,6 +16,8 @@ GAP = 1 << 20
 _FEW = 4
 """So many rows are read one by one, through the memory."""
 
+_MOST_LOADED = 4096
+
 _MINIMUM = 1 << 6
 """Renumbering widens its window until rows lie this far apart again."""
 
@@ -54,6 +56,8 @@ class Lines:
         key = self.keys[index]
         row = self._loaded.get(key)
         if row is None:
+            if len(self._loaded) > _MOST_LOADED and not self._dirty:
+                self._loaded.clear()
             found = self._database.execute("SELECT vals, extras FROM line WHERE key = ?", (key,)).fetchone()
             row = row_of(key, *found)
             self._loaded[key] = row

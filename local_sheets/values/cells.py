@@ -47,6 +47,22 @@ def put(book: Book, row: Row, column: int, value: Any, option: str) -> None:
         row.put_extra(FORMAT, column, key)
 
 
+def put_plain(row: Row, left: int, values: list[Any]) -> bool:
+    """Write a whole row of values as they are, if it is as simple as that; say whether it was."""
+    if row.extras or left > len(row.values):
+        return False
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            if len(value) > MAXIMUM_TEXT:
+                return False
+        elif kind is not int and kind is not bool:
+            return False
+    row.values[left : left + len(values)] = values
+    trimmed(row.values)
+    return True
+
+
 def put_formula(row: Row, column: int, formula: str) -> None:
     """Write a formula and what it comes to, as far as this server can compute it."""
     row.put(column, value_of(formula))

@@ -39,6 +39,11 @@ def encode(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _no_number(name: str) -> None:
+    """Refuse NaN and Infinity, which are no JSON."""
+    raise ValueError(f"Unexpected token {name}.")
+
+
 class ApiHandler(RequestHandler):
     """A handler of the API."""
 
@@ -87,7 +92,7 @@ class ApiHandler(RequestHandler):
         if not self.request.body:
             return {}
         try:
-            body = json.loads(self.request.body)
+            body = json.loads(self.request.body, parse_constant=_no_number)
         except ValueError as error:
             raise BadRequest(f"Invalid JSON payload received. {error}") from error
         if not isinstance(body, dict):

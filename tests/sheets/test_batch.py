@@ -69,7 +69,7 @@ def test_one_bad_request_and_nothing_is_applied(book: gspread.Spreadsheet) -> No
             book,
             write("after"),
             {"addSheet": {"properties": {"title": "new"}}},
-            {"insertDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 2}}},
+            {"insertDimension": {"range": {"dimension": "ROWS", "startIndex": 0, "endIndex": 2}}},
             {"updateSpreadsheetProperties": {"properties": {"title": "new"}, "fields": "title"}},
             {"deleteSheet": {"sheetId": 99}},
         )  # fmt: skip

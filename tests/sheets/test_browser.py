@@ -167,7 +167,7 @@ def test_a_row_is_added_in_a_form(chromium: Any, server: Any, tickets: gspread.W
 def test_axe_finds_nothing(
     chromium: Any, server: Any, tickets: gspread.Worksheet, scheme: str, size: tuple[int, int]
 ) -> None:
-    """In light and dark, wide and on a phone: the table, an open editor, the form; nothing wider than the phone."""
+    """Light and dark, wide and on a phone: table, open editor, form; nothing is wider than the phone."""
     tickets.delete_rows(12, 300)
     viewport = {"width": size[0], "height": size[1]}
     page = visit(

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from local_sheets import Store, StoreError, api_books, api_values, places
+from local_sheets.errors import ApiError
 from local_sheets.requests.dimensions import open_rows, remove
 from local_sheets.store import Book
 
@@ -147,6 +148,28 @@ def test_every_acknowledged_write_survives_a_kill(start: Any, tmp_path: Path) ->
     assert [row[0] for row in rows][: len(acknowledged)] == acknowledged
     assert all(row[1] == row[0] * 2 for row in rows)
     assert len(rows) - len(acknowledged) <= 1
+
+
+def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
+    """The write is refused whole; what was there can be read, and smaller writes go on later."""
+    book = new_book(store)
+
+    def pages(store: Store, limit: int) -> None:
+        store.database.execute(f"PRAGMA max_page_count = {limit}")
+
+    def fill(store: Store) -> None:
+        with store.writing(book):
+            rows = [["x" * 1000] for _row in range(3000)]
+            api_values.update(book, "Sheet1!A1", {"values": rows}, "RAW", {})
+
+    used = store.wait(lambda store: store.database.execute("PRAGMA page_count").fetchone()[0])
+    store.wait(lambda store: pages(store, used + 2))
+    with pytest.raises(ApiError, match="disk is full; nothing was saved"):
+        store.wait(fill)
+    assert column(store, book.id) == [str(n) for n in range(10)]
+    store.wait(lambda store: pages(store, 1_000_000))
+    put(store, store.wait(lambda store: store.book(book.id)), 3, "new")
+    assert len(column(store, book.id)) == 11
 
 
 def test_not_a_database_is_refused_and_left_alone(tmp_path: Path) -> None:
