@@ -23,7 +23,7 @@ def ids(prefix: str, moments: pd.Series) -> pd.Series:
 
     >>> moments = pd.Series(pd.to_datetime(["2026-11-22 20:00", "2026-11-22 21:00"], utc=True))
     >>> ids("T", moments).tolist()
-    ['T-261123-N66T', 'T-261123-APX8']
+    ['T-261123-XDZR', 'T-261123-A8C2']
     """
     day = moments.dt.tz_convert(ZONE).dt.strftime("%y%m%d")
     place = day.groupby(day).cumcount().to_numpy()

@@ -111,10 +111,8 @@ def test_faults_are_listed_by_cell_in_a_file(desk, run, file, tmp_path, capsys):
 
 def test_the_proposed_mapping_can_be_saved_and_used(desk, run, file, tmp_path, capsys):
     """With value maps; what it says is done without a proposal."""
-    path = file(
     head = "Created on,Customer,Issue type,Title,Source\n"
     path = file(head + "2026-11-29,Ann,REF,x,E-Mail\n2026-11-29,Bob,REF,y,Chat\n")
-    )
     run(path, "--table", "tickets", "--save-mapping", tmp_path / "m.yaml")
     text = (tmp_path / "m.yaml").read_text()
     (tmp_path / "m.yaml").write_text(text.replace("from: Title", "from: Title\n    blank: none"))
