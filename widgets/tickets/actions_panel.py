@@ -64,6 +64,7 @@ class ActionsPanel(ipw.VBox):
         super().__init__(
             [text(desk.say("tickets.moves"), muted=True), self.onward, self.tab_row, *boxes, self.told]
         )
+        self.add_class("op-column")
         self.choose("reply")
 
     def update(self, ticket: Mapping[str, Any]) -> None:

@@ -41,8 +41,13 @@ def facts_of(counter: TicketDesk, ticket: Mapping[str, Any]) -> Iterator[tuple[s
     """Yield label and value, as safe HTML, of every field that is filled in; a team's own too."""
     for field in counter.table.fields:
         value = ticket.get(field.name)
-        if field.name not in ELSEWHERE and not blank(value) and value is not False:
+        if field.name not in ELSEWHERE and not _is_nothing(field, value):
             yield field.label(counter.desk.language), _shown(counter, field, value)
+
+
+def _is_nothing(field: Field, value: Any) -> bool:
+    """Say whether a value tells nobody anything: blank, a no, or a count of none."""
+    return blank(value) or ((field.type == "boolean" or field.computed) and not value)
 
 
 def _shown(counter: TicketDesk, field: Field, value: Any) -> str:

@@ -42,7 +42,7 @@ export default {
     };
     const column = (one) => {
       const section = make("section", "op-kanban-column");
-      const head = make("h3", "op-kanban-head");
+      const head = make("h2", "op-kanban-head");
       head.append(badge([one.tone, one.title]), make("span", "op-muted", String(one.count)));
       const list = make("ul", "op-kanban-list");
       list.append(...one.cards.map(card));

@@ -185,11 +185,11 @@ class QueueView(ipw.VBox):
         """Return the table's columns; a phone shows the first ones."""
         say = self.desk.say
         return [
-            Column("id", say("tickets.field.id"), width=132, priority=0),
+            Column("id", say("tickets.field.id"), width=132),
             Column("subject_shown", say("tickets.field.subject"), priority=0),
             Column("left_shown", say("tickets.left_head"), "badge", width=150, priority=0),
-            Column("due", say("tickets.resolution_due"), "moment", width=118, priority=2),
-            Column("priority_shown", say("tickets.field.priority"), "badge", width=104),
+            Column("due", say("tickets.resolution_due"), "moment", width=140, priority=2),
+            Column("priority_shown", say("tickets.field.priority"), "badge", width=112),
             Column("status_shown", say("tickets.field.status"), "badge", width=150),
             Column("response_shown", say("tickets.first_response"), "badge", width=150, priority=3),
             Column("category_shown", say("tickets.field.category"), width=150, priority=3),

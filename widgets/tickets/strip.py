@@ -125,7 +125,7 @@ def explanation_html(counter: TicketDesk, title: str, found: Explanation, promis
         for key in ("tickets.from_to", "tickets.kind", "tickets.counts")
     )
     return (
-        f'<details class="op-figures"><summary>{escape(desk.say(title))}</summary>'
+        f'<details class="op-figures op-explained"><summary>{escape(desk.say(title))}</summary>'
         f'<table class="op-table"><thead><tr>{heads}</tr></thead><tbody>{rows}{rest}</tbody></table>'
         f'<p class="op-text">{escape(total)}</p>{unplaced}</details>'
     )
@@ -140,7 +140,10 @@ def _segment(counter: TicketDesk, segment: Segment) -> str:
     kind = desk.say(f"tickets.segment.{segment.kind}")
     words = desk.say("tickets.segment_named", kind=kind, name=name) if name else kind
     counts = hours_words(desk, segment.hours) if segment.hours else "—"
-    ends = f"{desk.local(segment.start)} – {desk.local(segment.end)}"
+    zone = desk.book.time_zone
+    start, end = segment.start.tz_convert(zone), segment.end.tz_convert(zone)
+    last = f"{end:%H:%M}" if start.date() == end.date() else desk.local(segment.end)
+    ends = f"{desk.local(segment.start)} – {last}"
     return f"<tr><td>{escape(ends)}</td><td>{escape(words)}</td><td>{escape(counts)}</td></tr>"
 
 

@@ -50,6 +50,7 @@ class TicketView(ipw.VBox):
         )
         done = column(self.acting, card(say("common.history"), [self.history]))
         self.body = board(known, done)
+        self.body.add_class("op-ticket")
         super().__init__([column(row(self.to_queue), self.head, self.body)])
 
     def update(self) -> None:

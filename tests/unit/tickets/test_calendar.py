@@ -10,9 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sheets_schema.desk_rules.tickets import ticket_rules
 from sheets_schema.people.calendar import working_time
-from sheets_schema.people.hours import BadHours, parse_hours
+from sheets_schema.people.hours import BadHours, BadZone, parse_hours
 from sheets_schema.people.working_time import WorkingTime
+from sheets_schema.tickets.clock import clock
+from sheets_schema.tickets.measures import measure
+from sheets_schema.tickets.promise import promise_of
+from sheets_schema.tickets.queue import Filters, aging, queue
 
 FIRST = pd.Timestamp("2026-01-01", tz="UTC")
 MINUTES = 60 * 24 * 40
@@ -198,3 +203,33 @@ def test_a_hundred_thousand_due_times_take_less_than_a_fifth_of_a_second(working
     assert isinstance(working, WorkingTime)
     assert np.allclose(back, hours)
     assert taken < 0.2
+
+
+def test_a_time_zone_that_is_none_is_refused_by_name(make_working):
+    """A typing error in the sheet is a sentence, not a traceback."""
+    with pytest.raises(BadZone, match="Asia/Shangai"):
+        make_working(zone="Asia/Shangai")
+
+
+def test_a_workbook_without_calendars_has_rules_all_the_same(rules, make_tickets, shanghai):
+    """No time passes and nothing is invented; what the sheet holds is still read by the clock on the wall."""
+    frames = {
+        "statuses": rules.statuses,
+        "categories": rules.categories,
+        "priority_matrix": rules.matrix,
+        "sla_policies": rules.policies,
+        "calendars": pd.DataFrame(columns=["id", "time_zone"]),
+        "holidays": none(),
+        "settings": pd.DataFrame({"id": ["time_zone"], "value": ["Asia/Shanghai"]}),
+    }
+    now = shanghai("2026-11-23 09:00")
+    bare = ticket_rules(frames, now)
+    late = make_tickets({"opened_at": "2026-11-20 09:00", "resolution_due": "2026-11-20 18:00"})
+
+    assert clock(late, bare, now)["state"].tolist() == ["breached"]
+    assert promise_of(bare, "REF", "P1", now).resolution_due is pd.NaT
+    assert measure("tickets.sla_met", late, None, bare, now=now, time_zone="Asia/Shanghai")["n"].tolist() == [
+        1
+    ]
+    assert queue(late, clock(late, bare, now), bare, Filters(due="today"), now).empty
+    assert aging(late, bare, now).sum() == 0
