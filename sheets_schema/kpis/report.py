@@ -166,6 +166,7 @@ def _aggregated(here: pd.DataFrame, kpis: pd.DataFrame) -> pd.DataFrame:
     """Return the actuals of each scope and `_period`."""
     declared = kpis[["id", "aggregation", "scale"]].rename(columns={"id": "kpi"})
     made = aggregate(here.merge(declared, on="kpi"), [*SCOPE, "_period"])
+    made = made.astype(dict.fromkeys([*SCOPE, "_period"], "object"))
     return made.rename(columns={"_period": "period", "value": "actual"})
 
 
