@@ -210,7 +210,10 @@ def _found(
     wanted = find.casefold()
     found: list[Line] = []
     for number, row in enumerate(sheet.lines.rows(start, end), start + 1):
-        texts = (cells.show(v, cells.format_of(book, row, c), words) for c, v in enumerate(row.values))
+        texts = (
+            value if type(value) is str else cells.show(value, cells.format_of(book, row, column), words)
+            for column, value in enumerate(row.values)
+        )
         if any(wanted in text.casefold() for text in texts):
             if len(found) == MOST_FOUND:
                 return found, True

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from local_sheets.errors import Json
 from local_sheets.values.locales import Locale
-from local_sheets.values.serial import moment
+from local_sheets.values.moments import moment_text
 
 _TOKEN = re.compile(
     r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|am/pm|A/P|a/p|yyyy|yy|y|mmmmm|mmmm|mmm|mm|m|dddd|ddd|dd|d'
@@ -14,11 +14,6 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DATE_TOKEN = re.compile(r"[ymdhs]+", re.IGNORECASE)
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 MOMENTS = frozenset({"DATE", "TIME", "DATE_TIME"})
 
 
@@ -73,10 +68,9 @@ def shown(number: float, pattern: str, locale: Locale) -> str:
     """
     if not pattern or pattern.lower() in ("general", "@"):
         return general(number, locale)
-    section, plain_minus = _section(pattern, number)
-    tokens = _tokens(section)
-    if _is_moment(tokens):
-        return _moment_text(number, tokens)
+    tokens, timely, plain_minus = _section(pattern, number)
+    if timely:
+        return moment_text(number, tokens)
     text = _number_text(abs(number), tokens, locale)
     return f"-{text}" if number < 0 and plain_minus and re.search(r"[1-9]", text) else text
 
@@ -86,18 +80,24 @@ def is_moment(pattern: str) -> bool:
     return _is_moment(_tokens(pattern.split(";", maxsplit=1)[0]))
 
 
-def _section(pattern: str, number: float) -> tuple[str, bool]:
-    """Choose among `positive;negative;zero`; say whether a minus has to be written."""
-    sections = re.findall(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)', pattern)
-    sections = sections[: pattern.count(";") + 1]
-    if number < 0 and len(sections) > 1:
-        return sections[1], False
-    if number == 0 and len(sections) > 2:  # noqa: PLR2004
-        return sections[2], False
-    return sections[0], True
-
-
 @lru_cache(maxsize=512)
+def _sections(pattern: str) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Return the tokens of `positive;negative;zero`, each with whether it shows a date or a time."""
+    found = re.findall(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)', pattern)
+    sections = [_tokens(section) for section in found[: pattern.count(";") + 1]]
+    return tuple((tokens, _is_moment(tokens)) for tokens in sections)
+
+
+def _section(pattern: str, number: float) -> tuple[tuple[str, ...], bool, bool]:
+    """Choose a section; return its tokens, whether it shows a moment, whether a minus is to be written."""
+    sections = _sections(pattern)
+    if number < 0 and len(sections) > 1:
+        return (*sections[1], False)
+    if number == 0 and len(sections) > 2:  # noqa: PLR2004
+        return (*sections[2], False)
+    return (*sections[0], True)
+
+
 def _tokens(section: str) -> tuple[str, ...]:
     """Split a section into tokens; `m` beside hours or seconds becomes `M` (minutes)."""
     tokens = _TOKEN.findall(section)
@@ -119,49 +119,6 @@ def _is_moment(tokens: tuple[str, ...]) -> bool:
     return any(
         _DATE_TOKEN.fullmatch(token) or re.fullmatch(r"\[[hms]+\]", token, re.IGNORECASE) for token in tokens
     )
-
-
-def _moment_text(number: float, tokens: tuple[str, ...]) -> str:
-    """Write a date or time."""
-    finest = any(token.startswith(".0") for token in tokens)
-    seconds = any(token.lower() in ("s", "ss") for token in tokens)
-    rounded = number if finest else round(number * 86400) / 86400 if seconds else number
-    when = moment(rounded)
-    half = any(token.lower() in ("am/pm", "a/p") for token in tokens)
-    return "".join(_part(token, when, rounded, half=half) for token in tokens)
-
-
-def _part(token: str, when: object, number: float, *, half: bool) -> str:  # noqa: PLR0911
-    """Write one token of a date or time."""
-    from datetime import datetime
-
-    assert isinstance(when, datetime)  # noqa: S101
-    lower = token.lower()
-    if token[0] == '"':
-        return token[1:-1]
-    if token[0] == "\\":
-        return token[1:]
-    if token[0] == "[":
-        total = round(number * 86400)
-        size = {"h": 3600, "m": 60, "s": 1}.get(lower[1:2])
-        return str(total // size).zfill(len(token) - 2) if size else ""
-    if token in ("M", "MM"):
-        return str(when.minute).zfill(len(token))
-    if lower in ("am/pm", "a/p"):
-        word = "AM" if when.hour < 12 else "PM"  # noqa: PLR2004
-        return word if lower == "am/pm" else word[0]
-    if token.startswith(".0"):
-        return f".{when.microsecond // 1000:03d}"[: len(token)]
-    hour = (when.hour + 11) % 12 + 1 if half else when.hour
-    words = {
-        "yyyy": f"{when.year:04d}", "yy": f"{when.year % 100:02d}", "y": f"{when.year % 100:02d}",
-        "mmmmm": _MONTHS[when.month - 1][0], "mmmm": _MONTHS[when.month - 1],
-        "mmm": _MONTHS[when.month - 1][:3], "mm": f"{when.month:02d}", "m": str(when.month),
-        "dddd": _DAYS[when.weekday()], "ddd": _DAYS[when.weekday()][:3],
-        "dd": f"{when.day:02d}", "d": str(when.day), "hh": f"{hour:02d}", "h": str(hour),
-        "ss": f"{when.second:02d}", "s": str(when.second),
-    }  # fmt: skip
-    return words.get(lower, token)
 
 
 def _number_text(number: float, tokens: tuple[str, ...], locale: Locale) -> str:
