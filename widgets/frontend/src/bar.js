@@ -2,6 +2,7 @@
 
 import { anchor, follow, make, uid } from "./shared/dom.js";
 import { icon } from "./shared/icons.js";
+import { watchScrollers } from "./shared/scrollers.js";
 import { ensureStyle } from "./shared/style.js";
 import { apply, choose, chosen, watchSystem } from "./shared/theme.js";
 
@@ -111,6 +112,7 @@ export default {
     el.append(parts.top, parts.nav, parts.faults);
     watchSystem();
 
+    let stopWatching = () => {};
     const name = () => nameMain(el, model.get("heading"));
     const timer = setInterval(() => {
       const shell = el.closest(".op-shell");
@@ -119,6 +121,7 @@ export default {
       if (name()) {
         clearInterval(timer);
         apply();
+        stopWatching = watchScrollers(document.getElementById("op-main"));
       }
     }, 40);
 
@@ -169,6 +172,7 @@ export default {
     ];
     return () => {
       clearInterval(timer);
+      stopWatching();
       ends.forEach((end) => end());
     };
   },
