@@ -4,13 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
-from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from opsline.server.language import language_of, theme_of
 from opsline.server.settings import ServerSettings
 from opsline.server.visitors import kept_bytes
 from opsline.server.workbook import local_file
 from sheets_schema.errors import OpslineError
+
+
+def asked(address: str, wishes: str = "") -> HTTPServerRequest:
+    """Return a browser's request."""
+    return HTTPServerRequest(
+        start_line=RequestStartLine("GET", address, "HTTP/1.1"),
+        headers=HTTPHeaders({"Accept-Language": wishes}),
+    )
 
 
 @pytest.mark.parametrize("ip", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
@@ -36,7 +44,7 @@ def test_other_machines_need_one(ip: str, tmp_path: Path) -> None:
     ],
 )
 def test_only_this_machines_names_are_answered(host: str, is_ours: bool) -> None:
-    """tornado matches the whole host name against the pattern, with `$` added."""
+    """Tornado matches the whole host name against the pattern, with `$` added."""
     pattern = ServerSettings().host_pattern + "$"
 
     assert bool(re.match(pattern, host)) is is_ours
@@ -57,19 +65,14 @@ def test_no_folder_of_pages_is_a_sentence(tmp_path: Path) -> None:
 )
 def test_the_frame_speaks_the_visitors_language(query: str, wishes: str, language: str) -> None:
     """The address bar comes before the browser."""
-    request = HTTPServerRequest(
-        method="GET", uri=f"/desk/home?{query}", headers=HTTPHeaders({"Accept-Language": wishes})
-    )
-
-    assert language_of(request) == language
+    assert language_of(asked(f"/desk/home?{query}", wishes)) == language
 
 
 def test_a_theme_is_one_of_two_words() -> None:
     """What the address bar says goes into the page's markup only if it is known."""
-    uris = ("/?theme=dark", "/?theme=light", '/?theme="><script>', "/")
-    requests = [HTTPServerRequest(method="GET", uri=uri, headers=HTTPHeaders()) for uri in uris]
+    addresses = ("/?theme=dark", "/?theme=light", '/?theme="><script>', "/")
 
-    assert [theme_of(request) for request in requests] == ["dark", "light", "", ""]
+    assert [theme_of(asked(address)) for address in addresses] == ["dark", "light", "", ""]
 
 
 def test_the_cookies_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
