@@ -144,8 +144,8 @@ def unfinished(report: pd.DataFrame, today: str, start: int = 1) -> pd.DataFrame
         The rows, with `colour` "grey" and `why` "running" where a sum has a figure for a period
         that ends with or after the running month.
     """
-    ends = {period: last_month(period, start) for period in report["period"].unique()}
-    open_still = (report["aggregation"] == "sum") & (report["period"].map(ends) >= today)
+    is_open = [last_month(period, start) >= today for period in report["period"]]
+    open_still = (report["aggregation"] == "sum") & pd.Series(is_open, index=report.index, dtype=bool)
     open_still &= report["actual"].notna()
     return report.assign(
         colour=report["colour"].mask(open_still, "grey"), why=report["why"].mask(open_still, "running")
