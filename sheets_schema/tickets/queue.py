@@ -120,9 +120,9 @@ def _tests(rows: pd.DataFrame, rules: TicketRules, filters: Filters, now: pd.Tim
 
 def _holds(rows: pd.DataFrame, words: str) -> pd.Series:
     """Say which rows hold every one of some words."""
-    names = [name for name in SEARCHED if name in rows]
-    everything = rows[names].fillna("").agg(" ".join, axis=1) if len(rows) else pd.Series(dtype="str")
-    lowered = everything.str.casefold()
+    lowered = pd.Series("", index=rows.index, dtype="str")
+    for name in SEARCHED:
+        lowered = lowered + " " + rows[name].fillna("").str.casefold()
     found = pd.Series(data=True, index=rows.index)
     for word in words.casefold().split():
         found &= lowered.str.contains(word, regex=False)

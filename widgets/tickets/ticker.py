@@ -9,7 +9,7 @@ from collections.abc import Callable
 __all__ = ["tick"]
 
 
-def tick(method: Callable[[], None], seconds: float = 20.0) -> bool:
+def tick(method: Callable[[], None], seconds: float = 30.0) -> bool:
     """Call a widget's method every *seconds* for as long as the widget lives.
 
     Args:
