@@ -13,7 +13,7 @@ from sheets_schema.book import journal
 from sheets_schema.book.cells import append_rows
 from sheets_schema.book.changes import fault_of
 from sheets_schema.book.columns import spread
-from sheets_schema.book.live import Ask, Live, Seen, look
+from sheets_schema.book.live import Ask, Live, look
 from sheets_schema.book.plan import Signature, journal_rows
 from sheets_schema.book.save import new_save
 from sheets_schema.book.send import Sender, send
@@ -59,7 +59,7 @@ def append_many(
     if name not in book.tables:
         raise UnknownTable(table=name, tables=", ".join(book.tables))
     table = book.tables[name]
-    asks = [Ask(table, (), Seen(0, {})), Ask(book.tables["journal"], header_only=True)]
+    asks = [Ask(table, (), book.seen.get(name), every_id=True), Ask(book.tables["journal"])]
     lives = look(asks, book.read)
     live = lives[name]
     fresh, skipped = _fresh(table, records, live, now.tz_convert(book.time_zone))

@@ -67,25 +67,46 @@ class Ask:
         table: Its table.
         ids: The rows to be changed.
         seen: Where they were; None if that is not known.
-        header_only: Rows are only added to it, with ids that cannot be taken: its header is enough.
+        every_id: All ids are wanted, because rows are added whose ids must be new.
+        whole: Read the whole sheet: something was not where it was seen.
     """
 
     table: Table
     ids: Collection[str] = ()
     seen: Seen | None = None
-    header_only: bool = False
+    every_id: bool = False
+    whole: bool = False
+
+    @property
+    def guessed(self) -> list[str]:
+        """The rows to be changed of which it is known where they were."""
+        return [id_ for id_ in self.ids if self.seen is not None and id_ in self.seen.rows]
+
+    @property
+    def place(self) -> int:
+        """Where the key's column was, or is in a sheet that nobody has touched."""
+        return self.seen.place if self.seen is not None else self.table.names.index(self.table.key)
+
+    @property
+    def all_of_it(self) -> bool:
+        """Whether the whole sheet is read: it is small, or too much of it is wanted."""
+        known = 0 if self.seen is None else len(self.seen.rows)
+        return self.whole or (bool(self.ids) and (known <= SMALL or len(self.ids) > MANY))
+
+    @property
+    def ids_too(self) -> bool:
+        """Whether the column of the ids is read."""
+        return self.every_id or len(self.guessed) < len(self.ids)
 
     def ranges(self) -> list[str]:
         """Return the ranges to read: as little as finds the rows if they are where they were."""
         title = quoted(self.table.name)
-        if self.header_only:
-            return [f"{title}!1:1"]
-        seen = self.seen
-        if seen is None or len(seen.rows) <= SMALL or len(self.ids) > MANY:
+        if self.all_of_it:
             return [title]
-        letters = column_letters(seen.place)
-        guesses = [f"{title}!{seen.rows[id_]}:{seen.rows[id_]}" for id_ in self.ids if id_ in seen.rows]
-        return [f"{title}!1:1", f"{title}!{letters}2:{letters}", *guesses]
+        letters = column_letters(self.place)
+        column = [f"{title}!{letters}2:{letters}"] if self.ids_too else []
+        numbers = [self.seen.rows[id_] for id_ in self.guessed] if self.seen is not None else []
+        return [f"{title}!1:1", *column, *(f"{title}!{number}:{number}" for number in numbers)]
 
     def live(self, values: Sequence[list[list[Any]]]) -> Live | None:
         """Return the sheet as the ranges' values show it; None if something is not where it was.
@@ -94,12 +115,10 @@ class Ask:
             HeaderFault: No column of the sheet is the table's key.
         """
         header = match(self.table, _first(values[0]))
-        if self.header_only:
-            return Live(header, {}, {}, 1)
         place = header.places.get(self.table.key)
         if place is None:
             raise HeaderFault(sheet=self.table.name, missing=self.table.key)
-        if len(values) == 1:
+        if self.all_of_it:
             return self._whole(header, values[0], place)
         return self._parts(header, values, place)
 
@@ -110,18 +129,18 @@ class Ask:
         return Live(header, rows, cells, len(values))
 
     def _parts(self, header: Header, values: Sequence[list[list[Any]]], place: int) -> Live | None:
-        """Return a sheet of which the header, the ids and some rows were read; None for a wrong guess."""
-        if self.seen is None or place != self.seen.place:
+        """Return a sheet of which header, ids or some rows were read; None for a wrong guess."""
+        if place != self.place and (self.ids or self.every_id):
             return None
-        rows = _numbers((row[0] if row else None for row in values[1]), 2)
-        guessed = [id_ for id_ in self.ids if id_ in self.seen.rows]
-        cells = {id_: _first(found) for id_, found in zip(guessed, values[2:], strict=True)}
-        for id_ in self.ids:
-            if id_ in rows and (
-                id_ not in cells or rows[id_] != self.seen.rows[id_] or not _is(cells[id_], place, id_)
-            ):
-                return None
-        return Live(header, rows, {id_: row for id_, row in cells.items() if id_ in rows}, 1 + len(values[1]))
+        column, parts = ([], values[1:]) if not self.ids_too else (values[1], values[2:])
+        cells = {id_: _first(found) for id_, found in zip(self.guessed, parts, strict=True)}
+        if not all(_is(row, place, id_) for id_, row in cells.items()):
+            return None
+        rows = _numbers((row[0] if row else None for row in column), 2)
+        if any(id_ in rows and id_ not in cells for id_ in self.ids):
+            return None
+        seen = self.seen.rows if self.seen is not None else {}
+        return Live(header, {**rows, **{id_: seen[id_] for id_ in cells}}, cells, 1 + len(column))
 
 
 def look(asks: Sequence[Ask], read: Read) -> dict[str, Live]:
@@ -134,7 +153,7 @@ def look(asks: Sequence[Ask], read: Read) -> dict[str, Live]:
         read: Reads ranges in one request.
     """
     found = _guessed(asks, read)
-    moved = [replace(ask, seen=None) for ask in asks if found[ask.table.name] is None]
+    moved = [replace(ask, whole=True) for ask in asks if found[ask.table.name] is None]
     if moved:
         found |= _answers(moved, read)
     return {name: live for name, live in found.items() if live is not None}

@@ -12,7 +12,7 @@ import pandas as pd
 from sheets_schema import workbook
 from sheets_schema.book.changes import Change, Draft, Saved, drafts
 from sheets_schema.book.failures import Taken
-from sheets_schema.book.live import Ask, Live, look
+from sheets_schema.book.live import Ask, Live, Seen, look
 from sheets_schema.book.plan import Plan, Signature, change_row, new_row
 from sheets_schema.book.send import Sender, send
 from sheets_schema.errors import Conflict
@@ -40,7 +40,7 @@ def save(book: Sender, changes: Sequence[Change], *, who: str, source: str, now:
     first: dict[tuple[str, str, str], object] = {}
     for attempt in range(ATTEMPTS):
         lives = look(_asks(book, made), book.read)
-        made = [_free(draft, lives, local) for draft in made]
+        made = [_free(draft, book.seen, local) for draft in made]
         plan = Plan()
         for draft in _merged(made).values():
             live = lives[draft.table.name]
@@ -73,9 +73,12 @@ def _named(draft: Draft, now: pd.Timestamp) -> Draft:
     return replace(draft, id=own, own_id=True, cells={**draft.cells, draft.table.key: own})
 
 
-def _free(draft: Draft, lives: Mapping[str, Live], now: pd.Timestamp) -> Draft:
-    """Return a draft with another id, if the one that the book made is taken."""
-    while draft.own_id and draft.id in lives[draft.table.name].rows:
+def _free(draft: Draft, seen: Mapping[str, Seen], now: pd.Timestamp) -> Draft:
+    """Return a draft with another id, if the one that the book made was seen already.
+
+    What others have added since, with the same four letters on the same day, is left to the claim.
+    """
+    while draft.own_id and draft.table.name in seen and draft.id in seen[draft.table.name].rows:
         draft = _named(replace(draft, id=None), now)
     return draft
 
@@ -95,13 +98,16 @@ def _merged(made: Sequence[Draft]) -> dict[Row, Draft]:
 
 def _asks(book: Sender, made: Sequence[Draft]) -> list[Ask]:
     """Return what to look at before writing: the rows to change, the ids, the journal's header."""
-    ids: dict[str, list[str]] = {}
+    rows: dict[str, list[str]] = {}
+    new = [draft for draft in made if draft.new]
+    to_compare = {each.table.name for each in new if not each.own_id or each.table.name not in book.seen}
+    added = {(draft.table.name, draft.id) for draft in new}
     for draft in made:
-        wanted = ids.setdefault(draft.table.name, [])
-        if not draft.new:
+        wanted = rows.setdefault(draft.table.name, [])
+        if not draft.new and (draft.table.name, draft.id) not in added:
             wanted.append(str(draft.id))
     asks = [
-        Ask(book.tables[name], tuple(dict.fromkeys(wanted)), book.seen.get(name))
-        for name, wanted in ids.items()
+        Ask(book.tables[name], tuple(dict.fromkeys(wanted)), book.seen.get(name), name in to_compare)
+        for name, wanted in rows.items()
     ]
-    return [*asks, Ask(book.tables["journal"], header_only=True)]
+    return [*asks, Ask(book.tables["journal"])]

@@ -229,3 +229,15 @@ def test_changes_to_one_row_in_one_save_are_one_write(small_book, now):
     assert saved.ids == ("E07", "E07")
     row = rows_of(small_book, "people")["E07"]
     assert (row["name"], row["version"]) == ("Wu Jun", 1)
+
+
+def test_a_change_reads_the_row_and_not_the_column_of_ids(small_book, now, monkeypatch):
+    """In a sheet of many rows a save reads the header and its row: it costs the same at any length."""
+    rows = [ticket(number, now) for number in range(1000, 1300)]
+    small_book.append_many("tickets", rows, who="E01", source="test", now=now)
+    small_book.load("tickets")
+    asked: list[str] = []
+    read = small_book.read
+    monkeypatch.setattr(small_book, "read", lambda ranges: asked.extend(ranges) or read(ranges))
+    save(small_book, now, Change("tickets", {"subject": "x"}, id="T-1100"))
+    assert asked == ["'tickets'!1:1", "'tickets'!105:105", "'journal'!1:1"]
