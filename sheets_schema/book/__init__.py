@@ -8,7 +8,7 @@ What Google does and does not promise, and what the book therefore does:
   refused as a whole (`claims.py`).
 * `AppendCells` is promised to write after the last row with data; a row number is never computed.
 * That a sheet is not sorted between two requests is promised by nobody: rows are found by id just
-  before each write, and looked at in the answer to it.
+  before each write. A person who sorts in the instant between those two requests is not noticed yet.
 """
 
 from sheets_schema.book.append import Appended
