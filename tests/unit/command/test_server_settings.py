@@ -17,7 +17,7 @@ def asked(address: str, wishes: str = "") -> HTTPServerRequest:
     """Return a browser's request."""
     return HTTPServerRequest(
         start_line=RequestStartLine("GET", address, "HTTP/1.1"),
-        headers=HTTPHeaders({"Accept-Language": wishes}),
+        headers=HTTPHeaders({"Host": "localhost", "Accept-Language": wishes}),
     )
 
 
