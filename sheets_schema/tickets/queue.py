@@ -18,7 +18,8 @@ AGES: Final = ("0-1", "2-3", "4-7", "8-14", "15+")
 
 EDGES: Final = (2, 4, 8, 15)
 SEARCHED: Final = ("id", "subject", "requester", "organisation", "need")
-SORTS: Final = ("due", "priority", "opened")
+RUNNING: Final = ("on_track", "due_soon", "breached")
+"""States of a promise that is still to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,15 @@ def queue(
         now: The moment that "today" is of.
 
     Returns:
-        Rows of *tickets* with the columns of *clocks* and `status_category`.
+        Rows of *tickets* with the columns of *clocks*, `status_category`, `next_due` (the promise that
+        is due next) and `answers_next` (whether that is the first answer).
     """
     categories = rules.statuses.drop_duplicates("id").set_index("id")["category"]
     rows = tickets.join(clocks).assign(status_category=tickets["status"].map(categories))
+    answers_next = rows["response_state"].isin(RUNNING) & ~(rows["response_due"] > rows["due"])
+    rows = rows.assign(
+        answers_next=answers_next, next_due=rows["response_due"].where(answers_next, rows["due"])
+    )
     kept = np.ones(len(rows), dtype=bool)
     for test in _tests(rows, rules, filters, now):
         kept &= test.fillna(value=False).to_numpy(dtype=bool)
@@ -150,17 +156,17 @@ def _is_due(rows: pd.DataFrame, rules: TicketRules, when: str, now: pd.Timestamp
     tomorrow = now.tz_convert(zone).tz_localize(None).normalize() + pd.Timedelta(days=1)
     ends = tomorrow.tz_localize(zone, nonexistent="shift_forward")
     finished = rows["state"].isin(["met", "missed"])
-    return (rows["due"] >= now) & (rows["due"] < ends) & ~finished
+    return (rows["next_due"] >= now) & (rows["next_due"] < ends) & ~finished
 
 
 def _ordered(rows: pd.DataFrame, sort: str) -> pd.DataFrame:
     """Return rows in the order asked for; key customers first among equals, what is not due last."""
     first_vip = rows.assign(ordinary=~rows["vip"].fillna(value=False).astype(bool))
     orders = {
-        "priority": (["priority", "ordinary", "due"], True),
+        "priority": (["priority", "ordinary", "next_due"], True),
         "opened": (["opened_at"], False),
     }
-    names, ascending = orders.get(sort, (["due", "priority", "ordinary"], True))
+    names, ascending = orders.get(sort, (["next_due", "priority", "ordinary"], True))
     return first_vip.sort_values(names, ascending=ascending, kind="stable", na_position="last").drop(
         columns="ordinary"
     )

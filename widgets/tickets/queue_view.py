@@ -29,6 +29,8 @@ MOST: Final = 1000
 CARDS: Final = 25
 """Cards in one column."""
 
+PRESSING: Final = ("answers_next", "state", "left", "response_state", "response_left")
+
 SORTS: Final = ("due", "priority", "opened")
 DUES: Final = ("overdue", "today", "soon")
 CATEGORIES: Final = ("open", "paused", "resolved", "closed")
@@ -187,7 +189,7 @@ class QueueView(ipw.VBox):
         return [
             Column("id", say("tickets.field.id"), width=132),
             Column("subject_shown", say("tickets.field.subject"), priority=0),
-            Column("left_shown", say("tickets.left_head"), "badge", width=150, priority=0),
+            Column("left_shown", say("tickets.left_head"), "badge", width=168, priority=0),
             Column("due", say("tickets.resolution_due"), "moment", width=140, priority=2),
             Column("priority_shown", say("tickets.field.priority"), "badge", width=112),
             Column("status_shown", say("tickets.field.status"), "badge", width=150),
@@ -207,7 +209,10 @@ class QueueView(ipw.VBox):
         subject = found["subject"].fillna("")
         return found.assign(
             subject_shown=subject.where(~vip, "★ " + subject),
-            left_shown=[self._left(*each) for each in zip(found["state"], found["left"], strict=True)],
+            left_shown=[
+                self._reply_left(*each[2:]) if answers_next else self._left(*each[:2])
+                for answers_next, *each in zip(*(found[name] for name in PRESSING), strict=True)
+            ],
             response_shown=[
                 self._left(*each)
                 for each in zip(found["response_state"], found["response_left"], strict=True)
@@ -227,6 +232,11 @@ class QueueView(ipw.VBox):
         if state == "paused":
             words = f"{self.counter.state(state)} · {words}"
         return f"{tone}|{words}"
+
+    def _reply_left(self, state: str, hours: float) -> str:
+        """Return what is left until the first answer, as the badge cell takes it."""
+        words = self.desk.say("tickets.reply_left", left=self.counter.left(hours))
+        return f"{STATE_TONES.get(state, 'grey')}|{words}"
 
     def _priority(self, code: object) -> str:
         """Return a priority as the badge cell takes it."""

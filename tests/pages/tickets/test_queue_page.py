@@ -22,12 +22,16 @@ def test_the_queue_shows_what_is_to_do_the_most_pressing_first(open_page):
     assert "2 overdue" in view.queue.summary.value, "the other one's first answer is late"
 
 
-def test_the_countdown_moves(open_page, at):
-    """Due Tue 18:00: 14 h left at Mon 10:00, 13 h an hour later."""
+def test_the_countdown_moves(open_page, at, desk_book, now):
+    """The answer was due Mon 09:30; once it is given, 13 h are left at 11:00, due Tue 18:00."""
     view = open_page("tickets")
-    assert view.queue.grid.frame["left_shown"].iloc[1] == "green|14 h left"
+    assert view.queue.grid.frame["left_shown"].iloc[1] == "red|Reply: 30 min over"
     at("2026-11-23 11:00")
     view.update()
+    assert view.queue.grid.frame["left_shown"].iloc[1] == "red|Reply: 1 h 30 min over"
+    answered = Change("tickets", {"first_response_at": now}, "T-2")
+    desk_book.save([answered], who="E01", source="sheet", now=now)
+    view.desk.reload()
 
     assert view.queue.grid.frame["left_shown"].iloc[1] == "green|13 h left"
 

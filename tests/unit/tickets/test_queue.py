@@ -96,6 +96,16 @@ def test_the_address_bar_holds_the_filters_and_nothing_usual():
     assert Filters.of({name: part for name, part in asked.query().items() if part}) == asked
 
 
+def test_an_answer_that_is_due_comes_before_a_solution_that_is_due_later(tickets, rules, shanghai):
+    """A queue in order of the solution's due time would hide that nobody has answered yet."""
+    tickets["first_response_due"] = shanghai("2026-11-23 10:10").tz_convert("UTC")
+    tickets.loc[tickets["id"] == "T-3", "first_response_at"] = None
+    rows = queue(tickets, clock(tickets, rules, shanghai(NOW)), rules, Filters(), shanghai(NOW))
+
+    assert rows["id"].tolist() == ["T-1", "T-3", "T-2", "T-4"]
+    assert rows.loc[rows["answers_next"], "id"].tolist() == ["T-3"]
+
+
 def test_an_empty_queue_is_no_fault(make_tickets, rules, shanghai):
     """A new workbook has no tickets."""
     none = make_tickets()
