@@ -17,12 +17,14 @@ class Address(anywidget.AnyWidget):
     """The part of the address after the question mark; an invisible widget.
 
     `query` is written into the address bar as a step of the browser's history. `arrived` is what the
-    back or forward button brought. Both only where the page is served, never in JupyterLab.
+    back or forward button brought, or, where `in_place`, a link to this very page, which then is not
+    loaded again: {query, n}, n counts. All only where the page is served, never in JupyterLab.
     """
 
     _esm = loader("address")
     query = t.Dict().tag(sync=True)
     arrived = t.Dict(None, allow_none=True).tag(sync=True)
+    in_place = t.Bool(default_value=False).tag(sync=True)
     served = t.Bool(default_value=False).tag(sync=True)
 
 
@@ -34,8 +36,9 @@ def address_of(desk: Desk) -> Address:
         address.query = query
 
     def arrive(change: Any) -> None:
-        if isinstance(change["new"], dict):
-            query = {str(name): str(part) for name, part in change["new"].items()}
+        brought = (change["new"] or {}).get("query")
+        if isinstance(brought, dict):
+            query = {str(name): str(part) for name, part in brought.items()}
             address.query = query
             desk.arrive(query)
 

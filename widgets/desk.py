@@ -184,6 +184,11 @@ class Desk:
         """Call *callback* whenever the back or forward button changed `query`."""
         self._arrived.append(callback)
 
+    @property
+    def follows_query(self) -> bool:
+        """Whether the page itself answers to a changed query (the shell does in any case)."""
+        return len(self._arrived) > 1
+
     def forget(self) -> None:
         """Drop all callbacks: the page is built anew."""
         self._refreshed.clear()

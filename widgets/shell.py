@@ -108,12 +108,12 @@ class Shell(ipw.VBox):
         self._show_pages()
         self.tell()
         self.bar.words = {**SPEECH.words(*WORDS)}
-        fixed = "OPSLINE_PERSON" in desk.environment
-        self.bar.people = [] if fixed else [[name, id_] for id_, name in desk.names("people").items()]
+        self.bar.people = self._people()
         try:
             self.main.children = (self._build(desk),)
         except OpslineError as error:
             self.main.children = (apology(error, desk.language),)
+        self.address.in_place = desk.follows_query
 
     def tell(self, error: OpslineError | None = None) -> None:
         """Show how fresh the page is, or why it is not, and the faults of the workbook."""
@@ -132,6 +132,15 @@ class Shell(ipw.VBox):
         bar.faults = faults_of(desk)
         known = desk.person in set(desk.frame("people")["id"].dropna())
         bar.notice = "" if known or not desk.person else desk.say("shell.stranger", person=desk.person)
+
+    def _people(self) -> list[list[str]]:
+        """Return who one can be here; nobody else where the server says who is asking."""
+        desk = self.desk
+        if "OPSLINE_PERSON" in desk.environment:
+            return []
+        people = [[name, code] for code, name in desk.names("people").items()]
+        known = desk.person in desk.names("people")
+        return people if known else [[desk.say("shell.nobody"), desk.person], *people]
 
     def _show_pages(self) -> None:
         """Show the navigation; folder and labels are read anew each time."""
@@ -157,10 +166,12 @@ class Shell(ipw.VBox):
             self.fill()
 
     def _on_arrival(self) -> None:
-        """Speak the language that the back button has brought."""
-        asked = self.desk.query.get("lang")
-        if asked in LANGUAGES and asked != self.desk.language:
-            self.bar.language = asked
+        """Be in the language, and the person, that the back button has brought."""
+        query = self.desk.query
+        if query.get("lang") in LANGUAGES:
+            self.bar.language = query["lang"]
+        if "person" in query:
+            self.bar.person = query["person"]
 
     def _on_person(self, change: Any) -> None:
         """Be another person, where the server does not say who is asking."""

@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 
 QUARTER = pd.Timedelta(days=91)
 SLA = "tickets.sla_met"
+COLOURS: tuple[Tone, ...] = ("red", "amber", "green")
 
 
-def all_tiles(desk: Desk) -> list[Tile]:
+def board_of(desk: Desk) -> KpiBoard:
+    """Return where the KPIs stand, by the desk's snapshot and clock."""
+    return kpi_board(desk.snapshot, now=desk.now(), time_zone=desk.book.time_zone)
+
+
+def newest_of_company(board: KpiBoard) -> pd.DataFrame:
+    """Return the newest figure of each KPI of the whole company."""
+    return board.newest[board.newest["scope_type"] == "company"]
+
+
+def all_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
     """Return the tiles, from left to right."""
-    board = kpi_board(desk.snapshot, now=desk.now(), time_zone=desk.book.time_zone)
     return [*ticket_tiles(desk, board), *kpi_tiles(desk, board), risk_tile(desk), action_tile(desk)]
 
 
@@ -81,7 +91,7 @@ def sla_tile(desk: Desk, board: KpiBoard, kept: pd.DataFrame) -> Tile:
     while len(months) < 6:  # noqa: PLR2004 - half a year
         months.append(month_before(months[-1]))
     shares = [share_met(kept, month) for month in reversed(months)]
-    newest = board.newest[board.newest["scope_type"] == "company"].set_index("kpi")
+    newest = newest_of_company(board).set_index("kpi")
     measured = board.kpis.loc[board.kpis["source"] == SLA, "id"]
     code = str(measured.iloc[0]) if len(measured) else ""
     tone: Any = newest.loc[code, "colour"] if code in newest.index else "grey"
@@ -99,32 +109,35 @@ def kpi_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
     """Return how many KPIs are red, amber and green, with last month's count."""
     before = month_before(board.today)
     monthly = board.report[(board.report["scope_type"] == "company") & (board.report["kind"] == "month")]
-    now = Counter(board.newest.loc[board.newest["scope_type"] == "company", "colour"])
+    now = Counter(newest_of_company(board)["colour"])
     then = Counter(monthly.loc[monthly["period"] == before, "colour"])
-    tones: tuple[Tone, ...] = ("red", "amber", "green")
     return [
         Tile(
             desk.say(f"home.kpis_{tone}"),
             f"{now[tone]}",
             desk.say("home.last_month", value=f"{then[tone]}"),
-            desk.href("kpis", colour=tone),
+            desk.href("home", show=f"kpis_{tone}"),
             tone,
         )
-        for tone in tones
+        for tone in COLOURS
     ]
+
+
+def risks_above(desk: Desk, at: pd.Timestamp | None = None) -> pd.DataFrame:
+    """Return the open risks above the appetite that the company has set, as of *at*."""
+    appetite = number(desk.snapshot.setting("appetite_score"))
+    risks, assessed, levels = (desk.frame(name) for name in ("risks", "risk_assessments", "risk_levels"))
+    return above_appetite(risks, assessed, levels, appetite, at)
 
 
 def risk_tile(desk: Desk) -> Tile:
     """Return how many risks lie above the appetite, with the count of a quarter ago."""
-    appetite = number(desk.snapshot.setting("appetite_score"))
-    risks, assessed, levels = (desk.frame(name) for name in ("risks", "risk_assessments", "risk_levels"))
-    now = len(above_appetite(risks, assessed, levels, appetite))
-    then = len(above_appetite(risks, assessed, levels, appetite, desk.now() - QUARTER))
+    now, then = len(risks_above(desk)), len(risks_above(desk, desk.now() - QUARTER))
     return Tile(
         desk.say("home.above_appetite"),
         f"{now}",
         desk.say("home.last_quarter", value=f"{then}"),
-        desk.href("risks", above="appetite"),
+        desk.href("home", show="appetite"),
         "amber" if now else "green",
     )
 

@@ -60,6 +60,26 @@ def test_the_language_switch_speaks_at_once(shell: Shell) -> None:
     assert shell.bar.pages[0]["href"] == "tickets?lang=zh-Hant"
 
 
+def test_the_back_button_brings_the_language_back(shell: Shell) -> None:
+    """The address bar and what is read on the page never disagree."""
+    shell.bar.language = "zh-Hans"
+    shell.address.arrived = {"query": {"lang": "en"}, "n": 1}
+
+    assert shell.desk.language == "en"
+    assert shell.main.children[0].value == "en"
+    assert shell.address.query == {"lang": "en"}
+
+
+def test_a_theme_that_is_chosen_leaves_the_address(book: Book) -> None:
+    """A link that said "dark" must not overrule what the person has switched to since."""
+    desk = Desk(book, "t", environment={"QUERY_STRING": "theme=dark&status=open"})
+    shell = Shell(desk, lambda _: ipw.Label())
+
+    shell.bar.theme = "light"
+
+    assert shell.address.query == {"status": "open"}
+
+
 def test_the_person_switch_is_shut_where_the_server_knows(book: Book) -> None:
     """Behind a login nobody becomes somebody else by a forged message."""
     fixed = Shell(Desk(book, "t", environment={"OPSLINE_PERSON": "P03"}), lambda _: ipw.Label())
@@ -75,6 +95,7 @@ def test_a_stranger_is_told_so(book: Book) -> None:
     shell = Shell(Desk(book, "t", environment={"QUERY_STRING": "person=P77"}), lambda _: ipw.Label())
 
     assert "P77" in shell.bar.notice
+    assert shell.bar.people[0] == ["Nobody (read only)", "P77"]
 
 
 def test_a_fault_is_told_with_its_cell(workbook_file: Path) -> None:

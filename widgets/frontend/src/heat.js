@@ -47,14 +47,15 @@ export default {
       model.save_changes();
     };
     const cellOf = (key) => {
-      const { ids = [], label = key, colour = "" } = model.get("cells")[key] ?? {};
+      const { ids = [], place = key, colour = "" } = model.get("cells")[key] ?? {};
       const button = make(
         "button",
         {
-          type: "button", class: "op-heat-cell", "data-cell": key, "aria-label": label,
+          type: "button", class: "op-heat-cell", "data-cell": key,
           "aria-pressed": String(model.get("chosen") === key), onclick: () => choose(key),
         },
-        ids.length ? make("b", {}, String(ids.length)) : null,
+        make("span", { class: "op-quiet" }, `${place}: `, ids.length ? null : model.get("words").none),
+        ids.length ? make("b", {}, String(ids.length), " ") : null,
         make("span", {}, ids.join(" ")),
       );
       if (colour) button.style.setProperty("--op-band", colour);
