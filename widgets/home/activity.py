@@ -26,9 +26,9 @@ PAGES = {
 
 def newest(desk: Desk) -> list[str]:
     """Return the newest saves and events as safe HTML lines."""
-    found = [*_saves(desk), *_events(desk)]
-    found.sort(key=lambda entry: entry[0], reverse=True)
-    return [line for _, line in found[:SHOWN]]
+    found = [*_events(desk), *_saves(desk)]
+    latest_first = sorted(reversed(found), key=lambda entry: entry[0], reverse=True)
+    return [line for _, line in latest_first[:SHOWN]]
 
 
 def _saves(desk: Desk) -> list[Entry]:
@@ -41,7 +41,7 @@ def _saves(desk: Desk) -> list[Entry]:
     rows = lately[~in_bulk].groupby(["save", "sheet", "row_id"], sort=False, dropna=False)
     found = [(part["at"].iloc[-1], _save_line(desk, part)) for _, part in rows][-SHOWN:]
     runs = lately[in_bulk].groupby(["who", "source"], sort=False, dropna=False)
-    return found + [(part["at"].iloc[-1], _bulk_line(desk, part)) for _, part in runs]
+    return [(part["at"].iloc[-1], _bulk_line(desk, part)) for _, part in runs] + found
 
 
 def _save_line(desk: Desk, rows: pd.DataFrame) -> str:
