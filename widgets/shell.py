@@ -16,7 +16,7 @@ from widgets.address import address_of
 from widgets.bar import Bar
 from widgets.desk import Desk, chosen_language
 from widgets.navigation import entries
-from widgets.parts import card, link, markup, note
+from widgets.parts import card, heading, link, markup, note
 from widgets.speech import SPEECH
 
 if TYPE_CHECKING:
@@ -51,26 +51,28 @@ def page(book: Opener, key: str, tables: Sequence[str], build: Callable[[Desk], 
         desk = Desk(book() if callable(book) else book, key, tables)
     except OpslineError as error:
         query = dict(parse_qsl(os.environ.get("QUERY_STRING", "")))
-        return apology(error, chosen_language(query, os.environ), again="?" + urlencode(query))
+        return Frameless(error, chosen_language(query, os.environ), f"?{urlencode(query)}")
     return Shell(desk, build)
 
 
-def apology(error: OpslineError, language: str, again: str = "") -> ipw.Widget:
-    """Return a card with an error's sentence, and a link to the address *again*."""
-    parts = [note(error.text(language), "red")]
-    if again:
-        parts.append(markup(link(again, say("shell.try_again", language))))
-    shown = card(say("shell.cannot", language), parts, tone="red")
+def apology(error: OpslineError, language: str) -> ipw.Widget:
+    """Return a card with an error's sentence."""
+    shown = card(say("shell.cannot", language), [note(error.text(language), "red")], tone="red")
     shown.add_class("op-apology")
-    return Frameless([shown]) if again else shown
+    return shown
 
 
 class Frameless(ipw.VBox):
     """A page without its frame, because there is no workbook to fill it from."""
 
-    def __init__(self, children: Sequence[ipw.Widget]) -> None:
-        self.bar = Bar(served=os.environ.get("SERVER_SOFTWARE", "").startswith("voila"))
-        self.main = ipw.VBox(children)
+    def __init__(self, error: OpslineError, language: str, again: str) -> None:
+        title = say("shell.cannot", language)
+        served = os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+        self.bar = Bar(heading=title, language=language, served=served)
+        said = [note(error.text(language), "red"), markup(link(again, say("shell.try_again", language)))]
+        shown = card("", [heading(title, 1), *said], tone="red")
+        shown.add_class("op-apology")
+        self.main = ipw.VBox([shown])
         self.main.add_class("op-main")
         super().__init__([self.bar, self.main])
         self.add_class("op-shell")

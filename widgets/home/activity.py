@@ -27,8 +27,9 @@ PAGES = {
 def newest(desk: Desk) -> list[str]:
     """Return the newest saves and events as safe HTML lines."""
     found = [*_events(desk), *_saves(desk)]
-    latest_first = sorted(reversed(found), key=lambda entry: entry[0], reverse=True)
-    return [line for _, line in latest_first[:SHOWN]]
+    found.reverse()  # of two at the same moment the later line of the sheet comes first
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    return [line for _, line in found[:SHOWN]]
 
 
 def _saves(desk: Desk) -> list[Entry]:
