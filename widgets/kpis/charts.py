@@ -59,25 +59,29 @@ def scores(desk: Desk, newest: pd.DataFrame) -> Figure:
 
 
 def trend(desk: Desk, months: pd.DataFrame, kpi: pd.Series) -> Figure:
-    """Return a KPI's actuals as bars in their colours, with the target as a line."""
+    """Return a KPI's actuals in their colours, with the target as a line.
+
+    A sum is drawn as bars from nothing; a ratio or a level as points, whose axis may begin near
+    them, because a bar that does not begin at nothing shows a wrong proportion.
+    """
     labels = [month_name(desk, month) for month in months["period"]]
-    said = [with_unit(value, kpi) for value in months["actual"]]
-    bars = {
-        "type": "bar",
+    said = [f"{with_unit(row['actual'], kpi)} · {status(desk, row)}" for _, row in months.iterrows()]
+    colours = [f"var(--op-{colour})" for colour in months["colour"]]
+    is_sum = kpi["aggregation"] == "sum"
+    actual: Figure = {
         "name": desk.say("kpis.actual"),
         "x": labels,
         "y": plain(months["actual"]),
         "customdata": months["period"].tolist(),
-        "text": [
-            f"{words} · {status(desk, row)}" for words, (_, row) in zip(said, months.iterrows(), strict=True)
-        ],
-        "textposition": "none",
-        "hovertemplate": "%{x}<br>%{text}<extra></extra>",
-        "marker": {"color": [f"var(--op-{colour})" for colour in months["colour"]]},
+        "hovertext": said,
+        "hovertemplate": "%{x}<br>%{hovertext}<extra></extra>",
     }
+    points = {"type": "scatter", "mode": "lines+markers", "line": {"color": "var(--op-line)", "width": 2}}
+    kind = {"type": "bar", "marker": {"color": colours}} if is_sum else points
+    marker = {} if is_sum else {"marker": {"color": colours, "size": 13}}
     line = {
         "type": "scatter",
-        "mode": "lines+markers",
+        "mode": "lines+markers" if is_sum else "lines",
         "name": desk.say("kpis.target"),
         "x": labels,
         "y": plain(months["target"]),
@@ -86,11 +90,12 @@ def trend(desk: Desk, months: pd.DataFrame, kpi: pd.Series) -> Figure:
         "marker": {"color": "var(--op-text)", "size": 5},
         "hovertemplate": "%{x}<br>%{y}<extra></extra>",
     }
-    axis: Figure = {"fixedrange": True}
-    if kpi["aggregation"] != "sum":
-        axis["range"] = zoomed([*plain(months["actual"]), *plain(months["target"])])
-    layout = {"margin": MARGIN, "yaxis": axis, "xaxis": {"fixedrange": True, "type": "category"}}
-    return {"data": [bars, line], "layout": layout}
+    layout = {
+        "margin": MARGIN,
+        "yaxis": {"fixedrange": True, "rangemode": "tozero" if is_sum else "normal"},
+        "xaxis": {"fixedrange": True, "type": "category"},
+    }
+    return {"data": [line, actual | kind | marker], "layout": layout}
 
 
 def breakdown(desk: Desk, targets: Mapping[str, float], board: KpiBoard, kpi: pd.Series) -> Figure:
@@ -169,14 +174,3 @@ def month_name(desk: Desk, month: str) -> str:
 def plain(values: pd.Series) -> list[float | None]:
     """Return numbers as JSON can hold them: None where one is not known."""
     return [None if pd.isna(value) or math.isinf(value) else float(value) for value in values]
-
-
-def zoomed(values: list[float | None]) -> list[float] | None:
-    """Return an axis that begins near the smallest value, so that 92 % and 95 % can be told apart."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return None
-    low, high = min(known), max(known)
-    room = (high - low) or abs(high) * 0.1 or 1.0
-    bottom = low - room if low - room > 0 or low < 0 else 0.0
-    return [bottom, high + room * 0.3]

@@ -12,10 +12,10 @@ import pandas as pd
 from sheets_schema.desk_rules.kpis import KpiBoard
 from sheets_schema.kpis.forecast import ADDITIVE, Forecast, forecast
 from widgets.chart import Chart
+from widgets.html_table import html_table
 from widgets.kpis import charts
 from widgets.kpis.drill import Drill
 from widgets.kpis.month_grid import month_grid, proof
-from widgets.kpis.overview import html_table
 from widgets.kpis.replan import Replan
 from widgets.kpis.wording import counted, figure, reached, share, short, status, tone, with_unit
 from widgets.parts import Tile, badge, button, card, column, facts, link, markup, row, tiles_html
@@ -182,4 +182,4 @@ class Detail(ipw.VBox):
         heads = [
             say(f"kpis.{name}") for name in ("team", "actual", "target", "attainment", "status", "sample")
         ]
-        return html_table(heads, lines, say("kpis.scopes.none"))
+        return html_table(say("kpis.scopes"), heads, lines, say("kpis.scopes.none"))

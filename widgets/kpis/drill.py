@@ -41,9 +41,10 @@ class Drill(ipw.VBox):
             part.layout.display = None if is_computed else "none"
         self.typed.layout.display = "none" if is_computed else None
         asked = self.desk.query.get("month", "")
-        with self.month.hold_trait_notifications():
-            self.month.options = [[period(self.desk, month), month] for month in reversed(months)]
-            self.month.value = asked if asked in months else (months[-1] if months else "")
+        self.month.unobserve(self._on_month, "value")
+        self.month.options = [[period(self.desk, month), month] for month in reversed(months)]
+        self.month.value = asked if asked in months else (months[-1] if months else "")
+        self.month.observe(self._on_month, "value")
         self._show()
 
     def choose(self, month: str) -> None:
@@ -53,8 +54,7 @@ class Drill(ipw.VBox):
 
     def _on_month(self, _change: object) -> None:
         """Write the month to the address bar and show it."""
-        if self._kpi is not None and self.desk.query.get("kpi") == self._kpi["id"]:
-            self.desk.set_query(month=self.month.value or None)
+        self.desk.set_query(month=self.month.value or None)
         self._show()
 
     def _months(self) -> set[str]:

@@ -12,6 +12,7 @@ from sheets_schema.desk_rules.kpis import KpiBoard
 from sheets_schema.kpis.periods import months_of, quarters_of
 from sheets_schema.kpis.rollup import average_of_averages
 from sheets_schema.kpis.targets import check_sums, in_force
+from widgets.html_table import html_table
 from widgets.kpis.wording import figure, period, reached, share, status, tone, with_unit
 from widgets.parts import badge, link
 
@@ -37,13 +38,8 @@ def month_grid(desk: Desk, board: KpiBoard, kpi: pd.Series) -> str:
     ]
     year = str(board.year)
     lines.append(_line(desk, kpi, rows[year], places.get(year), None, is_held=False))
-    heads = "".join(f'<th scope="col">{escape(say(f"kpis.{name}"))}</th>' for name in HEADS)
-    label = escape(say("kpis.grid"))
-    return (
-        f'<div role="region" tabindex="0" aria-label="{label}" style="overflow-x:auto">'
-        f'<table class="op-table"><caption class="op-quiet">{label}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
+    heads = [say(f"kpis.{name}") for name in HEADS]
+    return html_table(say("kpis.grid"), heads, lines)
 
 
 def proof(desk: Desk, board: KpiBoard, kpi: pd.Series) -> str:

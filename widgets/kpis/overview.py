@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from sheets_schema.kpis.rollup import weighted
 from sheets_schema.kpis.score import COLOURS
 from widgets.chart import Chart
 from widgets.grid import Column, Grid
+from widgets.html_table import html_table
 from widgets.input import select
 from widgets.kpis import charts
 from widgets.kpis.board import years_known
@@ -235,7 +236,8 @@ class Overview(ipw.VBox):
                 f"<td>{counts}</td></tr>"
             )
         heads = (say(title), say("kpis.score"), say("kpis.counts"))
-        return html_table(heads, rows, desk.say("kpis.none"))
+        label = say("kpis.by_team" if by == "team" else "kpis.by_family")
+        return html_table(label, heads, rows, desk.say("kpis.none"))
 
     def _group(self, by: str, code: object) -> str:
         """Return the name of a family or a team."""
@@ -257,14 +259,6 @@ class Overview(ipw.VBox):
             words = desk.say("kpis.drafts", count=len(waiting))
             items.append(link(desk.sheet_link("kpi_actuals", int(waiting.index[0])), words))
         return listing(items, desk.say("kpis.missing.none"))
-
-
-def html_table(heads: Iterable[str], rows: list[str], empty: str) -> str:
-    """Return safe HTML rows as a table with escaped headings, or the sentence *empty*."""
-    if not rows:
-        return f'<p class="op-text op-muted">{escape(empty)}</p>'
-    top = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
-    return f'<table class="op-table"><thead><tr>{top}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def titled(desk: Desk, kpi: pd.Series) -> str:

@@ -15,8 +15,8 @@ from sheets_schema.kpis.plan import plan_year, season_of
 from sheets_schema.kpis.split import REPEATING, Plan
 from sheets_schema.kpis.targets import in_force, next_version, rows_of
 from sheets_schema.kpis.weights import SPREADING
+from widgets.html_table import html_table
 from widgets.input import Input, select
-from widgets.kpis.overview import html_table
 from widgets.kpis.wording import period, with_unit
 from widgets.parts import badge, button, card, column, markup, note, row, tell, text
 
@@ -199,7 +199,7 @@ class Replan(ipw.VBox):
                 f"<td>{escape(with_unit(becomes[name], kpi))}{mark}</td></tr>"
             )
         heads = tuple(desk.say(f"kpis.{key}") for key in ("period", "replan.was", "replan.becomes"))
-        return self._proof(plan, kpi) + html_table(heads, lines, "")
+        return self._proof(plan, kpi) + html_table(desk.say("kpis.replan.preview"), heads, lines)
 
     def _proof(self, plan: Plan, kpi: pd.Series) -> str:
         """Return the sums of an additive plan, as safe HTML."""

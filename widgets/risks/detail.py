@@ -14,6 +14,7 @@ from sheets_schema.risks.level import level_of
 from sheets_schema.risks.register import Register
 from sheets_schema.risks.responses import allowed, level_names, named
 from widgets.chart import Chart
+from widgets.html_table import html_table
 from widgets.parts import Tone, badge, button, card, column, facts, link, markup, row
 from widgets.parts import board as columns
 from widgets.risks.overview import expiry, team_fields
@@ -223,7 +224,7 @@ class Detail(ipw.VBox):
                 f"<td>{escape(money(one['ale']))}</td><td>{escape(by)}</td><td>{escape(why)}</td></tr>"
             )
         keys = ("history.at", "stage", "history.score", "ale", "history.by", "history.why")
-        return _table(say("risks.history"), [say(f"risks.{key}") for key in keys], lines)
+        return html_table(say("risks.history"), [say(f"risks.{key}") for key in keys], lines)
 
     def _expected(self, register: Register, one: pd.Series) -> str:
         """Return the cell that a treatment is to lead to, as safe HTML."""
@@ -266,7 +267,7 @@ class Detail(ipw.VBox):
         names = ("strategy", "measure", "owner", "cost", "due", "progress", "status")
         heads = [table.field(name).label(desk.language) for name in names]
         heads.insert(-1, desk.say("risks.treatments.expected"))
-        return _table(desk.say("risks.treatments"), heads, lines)
+        return html_table(desk.say("risks.treatments"), heads, lines)
 
 
 def _urgency(days: Any) -> Tone:
@@ -279,14 +280,3 @@ def _urgency(days: Any) -> Tone:
 def _muted(words: str) -> str:
     """Return a quiet paragraph as safe HTML."""
     return f'<p class="op-text op-muted">{escape(words)}</p>'
-
-
-def _table(label: str, heads: list[str], lines: list[str]) -> str:
-    """Return a safe HTML table that scrolls by itself where the page is narrow."""
-    top = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
-    name = escape(label)
-    return (
-        f'<div role="region" tabindex="0" aria-label="{name}" style="overflow-x:auto">'
-        f'<table class="op-table"><caption class="op-quiet">{name}</caption>'
-        f"<thead><tr>{top}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )

@@ -16,10 +16,10 @@ HERE = Path(__file__).parent
 class HeatMap(anywidget.AnyWidget):
     """Twenty-five cells, each a button; movements are drawn over them as arrows.
 
-    `cells` is "4x3" (likelihood x impact) -> `ids` (the risks in it), `label` (what a screen reader
-    says) and `colour` (a hexadecimal colour of its level, or blank). `ways` is a list of `from`, `to`
-    (cells) and `worse`. `chosen` is the cell chosen with a click or Enter; `picked` counts the choices, so
-    that the same cell chosen twice is seen twice.
+    `cells` is "4x3" (likelihood x impact) -> `ids` (the risks in it), `place` (what a screen reader
+    says before them) and `colour` (a hexadecimal colour of its level, or blank). `ways` is a list of
+    `from`, `to` (cells) and `worse`. `chosen` is the cell chosen with a click or Enter; `picked`
+    counts the choices, so that the same cell chosen twice is seen twice.
     """
 
     _esm = loader("heat")

@@ -13,6 +13,7 @@ from sheets_schema.risks.assess import STAGES, moved_since, movement
 from sheets_schema.risks.heat import bands, counts, in_cell
 from sheets_schema.risks.level import uncovered_scores
 from sheets_schema.risks.register import Register
+from widgets.html_table import html_table
 from widgets.input import select
 from widgets.parts import board, card, column, link, markup, note, row, tell
 from widgets.risks.heat_map import HeatMap
@@ -41,7 +42,7 @@ class MapCard(ipw.VBox):
         moves = [(say(f"risks.moves.{name}"), name) for name in ("none", *BETWEEN, *SINCE)]
         self.stage = select(say("risks.stage"), stages, "current")
         self.moves = select(say("risks.moves"), moves, "none")
-        self.map = HeatMap(words={"caption": say("risks.map.caption")})
+        self.map = HeatMap(words={"caption": say("risks.map.caption"), "none": say("risks.map.none")})
         self.note = note("")
         self.listed = markup("")
         self.table = markup("")
@@ -98,10 +99,11 @@ class MapCard(ipw.VBox):
                 rows = in_cell(in_force, self.stage.value, likelihood, impact) if has_any else None
                 ids = [] if rows is None else rows["risk"].tolist()
                 count = ", ".join(ids) or self.desk.say("risks.map.none")
-                facts = {"likelihood": likelihood, "impact": impact, "count": count}
+                place = {"likelihood": likelihood, "impact": impact, "level": level_name(self.desk, level)}
                 cells[f"{likelihood}x{impact}"] = {
                     "ids": ids,
-                    "label": self.desk.say("risks.map.cell", level=level_name(self.desk, level), **facts),
+                    "place": self.desk.say("risks.map.place", **place),
+                    "label": self.desk.say("risks.map.cell", count=count, **place),
                     "colour": colour_of(register.levels, level),
                 }
         return cells
@@ -149,12 +151,9 @@ class MapCard(ipw.VBox):
             for _, cell in sorted(cells.items(), reverse=True)
             if cell["ids"]
         ]
-        words = escape(self.desk.say("risks.map.table"))
-        return (
-            f'<details class="op-figures"><summary>{words}</summary>'
-            f'<table class="op-table"><caption class="op-quiet">{words}</caption>'
-            f"<tbody>{''.join(rows)}</tbody></table></details>"
-        )
+        words = self.desk.say("risks.map.table")
+        table = html_table(words, [self.desk.say("risks.cell")], rows, self.desk.say("risks.map.none"))
+        return f'<details class="op-figures"><summary>{escape(words)}</summary>{table}</details>'
 
     def _moves_table(self, register: Register, moved: pd.DataFrame) -> str:
         """Return the movements as a table."""
@@ -174,16 +173,10 @@ class MapCard(ipw.VBox):
                 f'<tr><th scope="row">{link(desk.href("risks", risk=one["risk"]), name)}</th>'
                 f"<td>{cells[0]}</td><td>{cells[1]}</td><td>{escape(change)}</td></tr>"
             )
-        heads = "".join(
-            f'<th scope="col">{escape(say(key))}</th>'
-            for key in ("risks.risk", "risks.moves.from", "risks.moves.to", "risks.moves.change")
-        )
-        words = escape(say("risks.moves.table"))
-        return (
-            f'<details class="op-figures" open><summary>{words}</summary><table class="op-table">'
-            f'<caption class="op-quiet">{words}</caption><thead><tr>{heads}</tr></thead>'
-            f"<tbody>{''.join(lines)}</tbody></table></details>"
-        )
+        keys = ("risks.risk", "risks.moves.from", "risks.moves.to", "risks.moves.change")
+        words = say("risks.moves.table")
+        table = html_table(words, [say(key) for key in keys], lines)
+        return f'<details class="op-figures" open><summary>{escape(words)}</summary>{table}</details>'
 
 
 def _way(moved: pd.Series) -> dict[str, object] | None:

@@ -61,6 +61,7 @@ def test_opening_a_row_shows_its_page_and_back_again(open_kpis):
     view.overview.table.picked += 1
 
     assert view.desk.query["kpi"] == "K05"
+    assert "month" not in view.desk.query
     assert view.children[1] is view.detail
     view.detail.back.click()
     assert view.children[1] is view.overview

@@ -4,7 +4,7 @@ import { follow, make, whenShown } from "./shared/dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SCALE = [1, 2, 3, 4, 5];
-const INSIDE = 9; // pixels that an arrow reaches into its cells, beside the words in their middles
+const INSIDE = 6; // pixels that an arrow reaches into its cells, beside the words in their middles
 
 function shape(tag, attributes, ...children) {
   const node = document.createElementNS(SVG, tag);
