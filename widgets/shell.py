@@ -21,6 +21,7 @@ from widgets.speech import SPEECH
 
 if TYPE_CHECKING:
     from sheets_schema.book import Book
+    from sheets_schema.language import Fault
 
 Opener: TypeAlias = "Book | Callable[[], Book]"
 FAULTS_SHOWN = 50
@@ -206,13 +207,14 @@ def faults_of(desk: Desk) -> dict[str, Any]:
     shown = faults[:FAULTS_SHOWN]
     return {
         "summary": desk.say("shell.faults_one" if count == 1 else "shell.faults", count=count),
-        "items": [
-            {
-                "cell": f"{fault.sheet}!{fault.cell}",
-                "text": fault.text(desk.language),
-                "href": desk.sheet_link(fault.sheet, fault.row),
-            }
-            for fault in shown
-        ],
+        "items": [_fault(desk, fault) for fault in shown],
         "more": desk.say("shell.more_faults", count=count - len(shown)) if count > len(shown) else "",
     }
+
+
+def _fault(desk: Desk, fault: Fault) -> dict[str, str]:
+    """Return one fault: its cell, what is said of it, and the cell's address in the spreadsheet."""
+    cell = f"{fault.sheet}!{fault.cell}"
+    said = fault.text(desk.language).removeprefix(cell).strip()
+    place = f"&range={fault.cell}" if fault.cell else ""
+    return {"cell": cell, "text": said, "href": f"{desk.sheet_link(fault.sheet)}{place}"}
