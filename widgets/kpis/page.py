@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from widgets.desk import Desk
 
 
-def kpis_page(book: Book) -> ipw.Widget:
+def kpis_page(book: Book | Callable[[], Book]) -> ipw.Widget:
     """Return the page of KPIs: targets, actuals, attainment, and the rows behind each figure.
 
     Args:
-        book: The workbook.
+        book: The workbook, or what opens it: one that cannot be opened is then told on the page.
     """
     return page(book, "kpis", TABLES, KpisView)
 

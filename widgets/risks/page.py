@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from widgets.desk import Desk
 
 
-def risks_page(book: Book) -> ipw.Widget:
+def risks_page(book: Book | Callable[[], Book]) -> ipw.Widget:
     """Return the page of risks: register, heat map, assessments, treatments.
 
     Args:
-        book: The workbook.
+        book: The workbook, or what opens it: one that cannot be opened is then told on the page.
     """
     return page(book, "risks", TABLES, RisksView)
 

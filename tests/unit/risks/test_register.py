@@ -34,7 +34,9 @@ def frames():
             "approver_role": pd.NA,
         }
     )
-    treatments = pd.DataFrame({"strategy": ["accept"], "status": ["open"], "expires": pd.to_datetime(["2026-11-30"])})
+    treatments = pd.DataFrame(
+        {"strategy": ["accept"], "status": ["open"], "expires": pd.to_datetime(["2026-11-30"])}
+    )
     return {"risks": risks, "risk_assessments": assessments, "risk_levels": levels, "treatments": treatments}
 
 
