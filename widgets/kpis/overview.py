@@ -142,12 +142,11 @@ class Overview(ipw.VBox):
         """Return the families' tiles as safe HTML."""
         if newest.empty:
             return f'<p class="op-text op-muted">{escape(self.desk.say("kpis.none"))}</p>'
-        field = self.desk.book.tables["kpis"].field("family")
         parts = []
-        for family in FAMILIES:
-            rows = newest[newest["family"] == family]
+        for family in (*FAMILIES, ""):
+            rows = newest[newest["family"] == family] if family else newest[~newest["family"].isin(FAMILIES)]
             if len(rows):
-                label = field.choice_label(family, self.desk.language)
+                label = self._group("family", family)
                 tiles = [self._tile(one, board) for _, one in rows.iterrows()]
                 parts.append(f'<div><h2 class="op-heading">{escape(label)}</h2>{tiles_html(tiles)}</div>')
         return f'<div style="{TWO_COLUMNS}">{"".join(parts)}</div>'
@@ -221,7 +220,7 @@ class Overview(ipw.VBox):
         desk, say = self.desk, self.desk.say
         rows = []
         for _, one in weighted(newest, [by]).iterrows():
-            mine = newest[newest[by] == one[by]]
+            mine = newest[newest[by].isna() if pd.isna(one[by]) else newest[by] == one[by]]
             counts = " ".join(
                 badge(f"{say(f'kpis.colour.{colour}')} {count}", TONES.get(colour, "grey"))
                 for colour in COLOURS
@@ -243,6 +242,8 @@ class Overview(ipw.VBox):
         """Return the name of a family or a team."""
         if by == "team":
             return self.desk.name("teams", code) or self.desk.say("common.none")
+        if code not in FAMILIES:
+            return self.desk.say("common.none")
         return self.desk.book.tables["kpis"].field("family").choice_label(str(code), self.desk.language)
 
     def _missing(self, board: KpiBoard, shown: pd.DataFrame) -> str:

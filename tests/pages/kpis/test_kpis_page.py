@@ -263,6 +263,20 @@ def test_the_page_speaks_three_languages(open_kpis, language, said):
     assert "kpis." not in shown
 
 
+def test_a_kpi_whose_cells_are_broken_is_shown_all_the_same(open_kpis, year_book):
+    """Somebody cleared family, team and direction in the sheet: a fault never hides a row."""
+    sheet = year_book.workbook.worksheet("kpis")
+    header = sheet.row_values(1)
+    row = sheet.col_values(header.index("id") + 1).index("K05") + 1
+    for name in ("family", "team", "direction"):
+        sheet.update_cell(row, header.index(name) + 1, "")
+    view = open_kpis()
+
+    assert "K05 Resolution SLA met" in words(view.overview.tiles)
+    assert "K05" in view.overview.table.frame["id"].tolist()
+    assert any(fault.field == "family" for fault in view.desk.snapshot.faults)
+
+
 def test_an_empty_workbook_is_no_error(book, monkeypatch):
     """The first minute of a new workbook."""
     from widgets.kpis import kpis_page

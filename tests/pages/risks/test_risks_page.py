@@ -334,6 +334,26 @@ def test_the_team_s_own_field_is_in_form_table_and_page(open_risks, risk_book):
     assert "region" in [column.name for column in view.overview.grid._columns]
 
 
+def test_a_risk_whose_cells_are_broken_is_shown_all_the_same(open_risks, risk_book):
+    """A likelihood of "often" and a status that is none: the row stays, the fault names the cell."""
+    for name, field, value in (("risk_assessments", "likelihood", "often"), ("risks", "status", "maybe")):
+        sheet = risk_book.workbook.worksheet(name)
+        header = sheet.row_values(1)
+        for row in range(2, sheet.row_count + 1 if name == "risks" else 7):
+            if sheet.cell(row, 1).value:
+                sheet.update_cell(row, header.index(field) + 1, value)
+            else:
+                break
+    view = open_risks()
+    rows = view.overview.grid.frame.set_index("id")
+
+    assert sorted(rows.index) == ["R01", "R07", "R12"]
+    assert rows.loc["R01", "current"] == ""
+    assert {fault.field for fault in view.desk.snapshot.faults} >= {"likelihood", "status"}
+    view.show_one("R01")
+    assert "–" in words(view.detail.head)
+
+
 def test_an_empty_workbook_is_no_error(book, monkeypatch):
     """The first minute of a new workbook."""
     from widgets.risks import risks_page
