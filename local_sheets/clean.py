@@ -27,9 +27,13 @@ def single(number: float) -> float | int:
     >>> single(0.1), single(1.0)
     (0.1, 1)
     """
-    narrow = struct.unpack("f", struct.pack("f", number))[0]
-    for digits in range(1, 10):
-        short = float(f"{narrow:.{digits}g}")
-        if struct.unpack("f", struct.pack("f", short))[0] == narrow:
-            break
+    narrow = _narrowed(number)
+    lengths = (float(f"{narrow:.{digits}g}") for digits in range(1, 10))
+    short = next((short for short in lengths if _narrowed(short) == narrow), narrow)
     return int(short) if short == int(short) else short
+
+
+def _narrowed(number: float) -> float:
+    """Return the number that 32 bits keep of another."""
+    kept: float = struct.unpack("f", struct.pack("f", number))[0]
+    return kept

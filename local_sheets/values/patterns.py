@@ -1,6 +1,7 @@
 """Number formats: a pattern such as `#,##0.00` or `yyyy-mm-dd` applied to a number."""
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -81,11 +82,11 @@ def is_moment(pattern: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _sections(pattern: str) -> tuple[tuple[tuple[str, ...], bool], ...]:
+def _sections(pattern: str) -> Sequence[tuple[tuple[str, ...], bool]]:
     """Return the tokens of `positive;negative;zero`, each with whether it shows a date or a time."""
     found = re.findall(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)', pattern)
     sections = [_tokens(section) for section in found[: pattern.count(";") + 1]]
-    return tuple((tokens, _is_moment(tokens)) for tokens in sections)
+    return [(tokens, _is_moment(tokens)) for tokens in sections]
 
 
 def _section(pattern: str, number: float) -> tuple[tuple[str, ...], bool, bool]:

@@ -72,7 +72,8 @@ def _customers(demo: Demo, lives: pd.DataFrame, rng: np.random.Generator) -> pd.
     who = rng.integers(0, pool, len(lives))
     given, family = first[rng.integers(0, 400, pool)][who], last[rng.integers(0, 400, pool)][who]
     western = demo.language == "en"
-    names = pd.Series(given) + " " + family if western else pd.Series(family) + given
+    parts = (given, family) if western else (family, given)
+    names = [(" " if western else "").join(pair) for pair in zip(*parts, strict=True)]
     numbers = pd.Series(who)
     email = "customer" + numbers.astype("str") + "@example.com"
     phone = "000-" + numbers.astype("str").str.zfill(8)
