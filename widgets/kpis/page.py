@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
@@ -12,14 +11,13 @@ from widgets.kpis.board import TABLES, read_board
 from widgets.kpis.detail import Detail
 from widgets.kpis.overview import Overview
 from widgets.parts import note, tell
-from widgets.shell import page
+from widgets.shell import Opener, page
 
 if TYPE_CHECKING:
-    from sheets_schema.book import Book
     from widgets.desk import Desk
 
 
-def kpis_page(book: Book | Callable[[], Book]) -> ipw.Widget:
+def kpis_page(book: Opener) -> ipw.Widget:
     """Return the page of KPIs: targets, actuals, attainment, and the rows behind each figure.
 
     Args:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
@@ -11,14 +10,13 @@ from sheets_schema.risks.register import TABLES, Register, register
 from widgets.parts import note, tell
 from widgets.risks.detail import Detail
 from widgets.risks.overview import Overview
-from widgets.shell import page
+from widgets.shell import Opener, page
 
 if TYPE_CHECKING:
-    from sheets_schema.book import Book
     from widgets.desk import Desk
 
 
-def risks_page(book: Book | Callable[[], Book]) -> ipw.Widget:
+def risks_page(book: Opener) -> ipw.Widget:
     """Return the page of risks: register, heat map, assessments, treatments.
 
     Args:

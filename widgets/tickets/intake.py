@@ -13,14 +13,14 @@ from sheets_schema.tickets.rules import blank, text_of
 from sheets_schema.workbook import new_id
 from widgets.form import Form
 from widgets.parts import badge, board, button, card, column, link, markup, row
-from widgets.shell import page
+from widgets.shell import Opener, page
 from widgets.tickets.counter import PRIORITY_TONES, TABLES, TicketDesk, muted
 from widgets.tickets.lookalikes import lookalikes_html
 from widgets.tickets.strip import preview_html
 from widgets.tickets.ticker import tick
 
 if TYPE_CHECKING:
-    from sheets_schema.book import Book, Saved
+    from sheets_schema.book import Saved
     from widgets.desk import Desk
 
 __all__ = ["Intake", "intake_page"]
@@ -31,7 +31,7 @@ FOLLOWED = ("priority", "type")
 COMPARED = ("requester", "contact", "subject")
 
 
-def intake_page(book: Book) -> ipw.Widget:
+def intake_page(book: Opener) -> ipw.Widget:
     """Return the page on which requests are taken down."""
     return page(book, "intake", TABLES, Intake)
 

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
 
-from widgets.shell import page
+from widgets.shell import Opener, page
 from widgets.tickets.counter import TABLES, TicketDesk
 from widgets.tickets.queue_view import QueueView
 from widgets.tickets.ticker import tick
 from widgets.tickets.ticket_view import TicketView
 
 if TYPE_CHECKING:
-    from sheets_schema.book import Book
     from widgets.desk import Desk
 
 __all__ = ["Tickets", "tickets_page"]
 
 
-def tickets_page(book: Book) -> ipw.Widget:
+def tickets_page(book: Opener) -> ipw.Widget:
     """Return the page on which tickets are worked on."""
     return page(book, "tickets", ("journal", *TABLES), Tickets)
 
