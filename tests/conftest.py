@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,6 +15,16 @@ import pytest
 from sheets_schema.book import Book, Change, open_book
 from sheets_schema.book.open import reach
 
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [  # without them Chromium asks for Google's hosts, which a machine without a network refuses
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 TOKEN = "test-token"
 NOW = pd.Timestamp("2026-11-23 01:00", tz="UTC")
 """Monday morning, nine o'clock in Shanghai: the sample's as-of date."""
@@ -193,3 +204,14 @@ def read_only_demo(demo_laid_out: LocalServer, monkeypatch: pytest.MonkeyPatch) 
     """Return the one book with the small demo that tests share; they do not write to it."""
     monkeypatch.setenv("OPSLINE_TOKEN", TOKEN)
     return open_book(f"{demo_laid_out.address}/spreadsheets/d/{demo_laid_out.laid_out}", person="E01")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser; one for a whole run, because Playwright's loop does not start twice in a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()

@@ -16,16 +16,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "widgets/frontend/node_modules/axe-core/axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [  # without them Chromium asks for Google's hosts, which a machine without a network refuses
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 30_000
 SHOWN = "body.desk-ready"
 
@@ -128,17 +118,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served = start_desk(data)
     yield served
     end_desk(served)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The browser."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,24 +7,10 @@ from typing import Any
 import gspread
 import pytest
 from gspread.utils import ValidationConditionType
+from playwright.sync_api import expect
 
-expect = pytest.importorskip("playwright.sync_api").expect
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "widgets/frontend/node_modules/axe-core/axe.min.js"
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Return a running Chromium."""
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(autouse=True)
