@@ -27,7 +27,7 @@ def settings(demo: Demo, started: pd.Timestamp | None) -> Records:
         "language": demo.language,
         "default_person": MANAGER,
         "due_soon_share": 0.75,
-        "appetite_score": 6,
+        "appetite_score": 9,
         "tolerance_10": 300,
         "tolerance_1": 1000,
         "first_contact_days": 7,

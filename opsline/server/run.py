@@ -25,6 +25,7 @@ from sheets_schema.words import say
 
 if TYPE_CHECKING:
     from opsline.server.desk import Desk
+from opsline.server.first_start import fill_demo
 
 STUBS: Final = Path(__file__).parents[1] / "stubs"
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -48,7 +49,7 @@ def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
     sockets = bound(settings)
     port = sockets[0].getsockname()[1]
     if demo and file is not None and not file.exists():
-        fill_demo()
+        fill_demo(file)
     address = settings.address(port)
     token = os.environ.get("OPSLINE_TOKEN") or secrets.token_urlsafe(32)
     with contextlib.ExitStack() as stack:
@@ -131,15 +132,6 @@ def with_stubs(environment: Mapping[str, str]) -> str:
     """Return the PYTHONPATH that puts opsline/stubs before what is installed."""
     paths = [str(STUBS), environment.get("PYTHONPATH", "")]
     return os.pathsep.join(path for path in paths if path)
-
-
-def fill_demo() -> None:
-    """Lay out and fill the demo workbook, as `opsline demo` does."""
-    from opsline.cli import main
-
-    status = main(["demo"])
-    if status:
-        sys.exit(status)
 
 
 def has_screen() -> bool:
