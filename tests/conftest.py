@@ -93,12 +93,19 @@ def local_server(started: tuple[str, Path]) -> LocalServer:
     return LocalServer(address, TOKEN, file, key)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _our_own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests' local workbooks and snapshots out of the user's folders."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPSLINE_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _our_own_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Keep a test away from the workbook, key and clock of who runs it."""
     for name in (
         "OPSLINE_BOOK",
-        "OPSLINE_DATA",
         "OPSLINE_NOW",
         "OPSLINE_PERSON",
         "OPSLINE_PAGES",

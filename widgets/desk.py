@@ -134,7 +134,9 @@ class Desk:
     # Writing
 
     def save(self, changes: Sequence[Change], source: str) -> Saved:
-        """Save in the person's name, take the new snapshot, and tell the page.
+        """Save in the person's name, take the changed tables anew, and tell the page.
+
+        The rest of a newer snapshot comes with the watch (`widgets.live`).
 
         Raises:
             NotAllowed: The person is not in the sheet `people`, or their role may not do this.
@@ -142,7 +144,11 @@ class Desk:
         """
         refuse_unless_allowed(self, changes)
         saved = self.book.save(changes, who=self.person, source=source, now=self.now())
-        self.reload()
+        changed = {change.table for change in changes} | {"journal"}
+        if changed & {"settings", "fields"}:
+            self.reload()
+        else:
+            self.take(self.book.load_again(self.snapshot, *(name for name in self.tables if name in changed)))
         return saved
 
     def set_query(self, **parts: str | None) -> None:

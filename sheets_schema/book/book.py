@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sheets_schema import workbook as declared
-from sheets_schema.book import append, arrange, claims, load
+from sheets_schema.book import append, arrange, claims, load, shared
 from sheets_schema.book.changes import Change, Saved
 from sheets_schema.book.live import Seen
 from sheets_schema.book.save import save
@@ -66,7 +66,7 @@ class Book:
         return self._tables or declared.tables()
 
     def load(self, *names: str, version: str | None = None) -> Snapshot:
-        """Read tables in one request.
+        """Read tables in one request, or in none where this machine has read that version already.
 
         Args:
             names: The tables; `settings` and `fields` always come along.
@@ -79,6 +79,21 @@ class Book:
         """
         asked = version if version is not None else self.version()
         return load.load(self, tuple(dict.fromkeys((*names, *ALWAYS))), asked)
+
+    def load_again(self, snapshot: Snapshot, *names: str) -> Snapshot:
+        """Read some tables of a snapshot anew, in one request: what a save has just changed.
+
+        The snapshot's version stays, so that whoever compares it still finds the workbook newer, and
+        its faults between tables stay until all of it is loaded.
+
+        Args:
+            snapshot: What is there.
+            names: Tables of it, without `settings` and `fields`, which decide how the others are read.
+
+        Raises:
+            BookError: As for `load`.
+        """
+        return load.load_again(self, snapshot, names)
 
     def version(self) -> str:
         """Return a text that changes whenever the workbook does: cheap, it reads no cell."""
@@ -182,7 +197,10 @@ class Book:
 
     def write(self, requests: Sequence[dict[str, Any]]) -> None:
         """Send one batchUpdate: all of it is done, or nothing."""
-        self.client.batch_update(self.workbook.id, {"requests": list(requests)})
+        try:
+            self.client.batch_update(self.workbook.id, {"requests": list(requests)})
+        finally:
+            shared.shelf(self).forget()
         if any(request.keys() & {"addSheet", "appendDimension", "deleteSheet"} for request in requests):
             self.workbook.grids = {}
 

@@ -1,24 +1,25 @@
-"""Loading: all tables that a page needs, in one request."""
+"""Loading: all tables that a page needs, in one request, or in none where they were read already."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sheets_schema import workbook
-from sheets_schema.book import arrange
+from sheets_schema.book import arrange, shared
 from sheets_schema.book.live import Seen
-from sheets_schema.book.snapshot import Snapshot
+from sheets_schema.book.snapshot import ALWAYS, Snapshot
 from sheets_schema.book.titles import quoted
 from sheets_schema.errors import MissingSheet, UnknownTable
-from sheets_schema.language import Reading, Table
+from sheets_schema.language import Fault, Reading, Table
 
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
 
-__all__ = ["load"]
+__all__ = ["load", "load_again"]
 
 Values = list[list[Any]]
 
@@ -26,26 +27,71 @@ Values = list[list[Any]]
 def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
     """Read tables; see `Book.load`.
 
-    The team's fields and the time zone come with the same answer and are understood first. A field
-    that has no column yet gets one.
+    What some process of this machine has read of that version already is taken from there. If what
+    is read now was to stand beside older readings, and the workbook has changed in between, all of
+    it is read anew.
     """
     known = workbook.tables()
     for name in names:
         if name not in known:
             raise UnknownTable(table=name, tables=", ".join(known))
-    values = dict(zip(names, _values(book, names), strict=True))
-    settings = known["settings"].read(values["settings"], time_zone="UTC").frame
-    fields = known["fields"].read(values["fields"], time_zone="UTC").frame
-    has_zone = bool((settings["id"] == "time_zone").any())
-    tables = workbook.with_team_fields(known, fields)
-    book.learn(tables, workbook.time_zone(settings) if has_zone else None)
-    arrange.team_columns(book, values, known, tables)
-    readings = {name: tables[name].read(values[name], time_zone=book.time_zone) for name in names}
+    shelf = shared.shelf(book, version)
+    held = shelf.take(names)
+    if len(held) < len(names):
+        with shelf.alone():
+            held |= shelf.take(name for name in names if name not in held)
+            lacking = [name for name in names if name not in held]
+            fresh = _read(book, lacking, held) if lacking else {}
+            if held and fresh and (now := book.version()) != version:
+                version, shelf, held = now, shared.shelf(book), {}
+                fresh = _read(book, names, held)
+            shelf.put(fresh)
+            held |= fresh
+    readings = {name: held[name] for name in names}
+    tables = _understand(book, readings)
+    between = shelf.between(names, lambda: workbook.check(readings, tables))
+    return _snapshot(book, version, readings, between)
+
+
+def load_again(book: Book, snapshot: Snapshot, names: Sequence[str]) -> Snapshot:
+    """Read some tables of a snapshot anew; see `Book.load_again`."""
+    fresh = _read(book, names, snapshot.readings) if names else {}
+    within = sum(len(reading.faults) for reading in snapshot.readings.values())
+    readings = {**snapshot.readings, **fresh}
+    return _snapshot(book, snapshot.version, readings, snapshot.faults[within:])
+
+
+def _snapshot(
+    book: Book, version: str, readings: Mapping[str, Reading], between: Sequence[Fault]
+) -> Snapshot:
+    """Return a snapshot, its faults within tables first; remember where its rows are."""
     for name, reading in readings.items():
-        _remember(book, tables[name], reading)
-    faults = [fault for reading in readings.values() for fault in reading.faults]
-    between = workbook.check(readings, tables)
-    return Snapshot(version, pd.Timestamp.now("UTC"), readings, (*faults, *between))
+        _remember(book, book.tables[name], reading)
+    within = [fault for reading in readings.values() for fault in reading.faults]
+    return Snapshot(version, pd.Timestamp.now("UTC"), readings, (*within, *between))
+
+
+def _read(book: Book, names: Sequence[str], held: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Read tables from the sheet, in one request.
+
+    The team's fields and the time zone are understood first, from the same answer where they are not
+    held yet. A field that has no column yet gets one.
+    """
+    known = workbook.tables()
+    values = dict(zip(names, _values(book, names), strict=True))
+    first = {name: known[name].read(values[name], time_zone="UTC") for name in ALWAYS if name in values}
+    tables = _understand(book, {**held, **first})
+    arrange.team_columns(book, values, known, tables)
+    return {name: tables[name].read(values[name], time_zone=book.time_zone) for name in names}
+
+
+def _understand(book: Book, readings: Mapping[str, Reading]) -> Mapping[str, Table]:
+    """Return the tables with the team's fields, and tell the book of them and of the time zone."""
+    settings, fields = (readings[name].frame for name in ALWAYS)
+    has_zone = bool((settings["id"] == "time_zone").any())
+    tables = workbook.with_team_fields(workbook.tables(), fields)
+    book.learn(tables, workbook.time_zone(settings) if has_zone else None)
+    return tables
 
 
 def _values(book: Book, names: Sequence[str]) -> list[Values]:
@@ -63,6 +109,26 @@ def _remember(book: Book, table: Table, reading: Reading) -> None:
     """Keep where the rows of a table were, for the next save."""
     place = table.place(table.key, reading.header)
     if place is not None and table.name != "journal":
-        ids = reading.frame[table.key]
-        there = ids.notna()
-        book.seen[table.name] = Seen(place, dict(zip(ids[there], reading.frame.index[there], strict=True)))
+        book.seen[table.name] = Seen(place, _Rows(reading.frame[table.key].dropna()))
+
+
+class _Rows(Mapping[str, int]):
+    """Id -> number of its row, reckoned only when somebody asks: most pages save nothing."""
+
+    def __init__(self, ids: pd.Series) -> None:
+        """Keep the ids; their index is the number of the row."""
+        self.ids = ids
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """All of them."""
+        return dict(zip(self.ids, self.ids.index, strict=True))
+
+    def __getitem__(self, id_: str) -> int:
+        return self.rows[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.ids)

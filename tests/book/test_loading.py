@@ -4,12 +4,14 @@ import pandas as pd
 import pytest
 
 from sheets_schema.book import Change
+from sheets_schema.book.shared import shelf
 from sheets_schema.errors import HeaderFault, MissingSheet, UnknownTable
 
 
 @pytest.mark.parametrize("names", [("tickets",), ("tickets", "people", "teams", "kpis", "risks", "journal")])
 def test_any_number_of_tables_is_one_read(small_book, calls, names):
     """Quotas count requests, not cells: a page reads all it needs at once."""
+    small_book.workbook.worksheet("people").update_cell(2, 2, "Somebody else")
     counted = calls(small_book)
     small_book.load(*names)
     assert counted.sent == ["GET files", "GET values:batchGet"]
@@ -17,6 +19,7 @@ def test_any_number_of_tables_is_one_read(small_book, calls, names):
 
 def test_who_knows_the_version_reads_once(small_book, calls):
     """A page that has just asked for the version does not ask for it again."""
+    small_book.workbook.worksheet("people").update_cell(2, 2, "Somebody else")
     version = small_book.version()
     counted = calls(small_book)
     assert small_book.load("tickets", version=version).version == version
@@ -109,6 +112,7 @@ def test_links_lead_to_the_row(small_book):
 def test_the_whole_demo_is_read_in_one_request_without_a_fault(read_only_demo, calls):
     """Twenty-one sheets, thousands of rows: what our own generator writes, our reader takes."""
     names = tuple(read_only_demo.tables)
+    shelf(read_only_demo).forget()
     counted = calls(read_only_demo)
     snapshot = read_only_demo.load(*names)
     assert counted.sent == ["GET files", "GET values:batchGet"]

@@ -1,0 +1,165 @@
+"""What this machine's processes have read of a workbook, kept once for all of them.
+
+A folder of the user's own has one folder for each workbook, in it one for each version, and in that
+one Arrow file for each table. Who finds a version lacking reads it under the workbook's lock, and
+the others wait and then map what was written. The version is asked before the values are read, so
+that a file is never older than its version says. Whatever goes wrong here (no space, no rights, a
+damaged file) only means that the sheet itself is read.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+import pandas as pd
+import pyarrow as pa
+
+from sheets_schema.book import arrow
+from sheets_schema.language import Fault, Reading
+
+if TYPE_CHECKING:
+    from sheets_schema.book.book import Book
+
+__all__ = ["Shelf", "shelf"]
+
+FORMAT: Final = 1
+"""Counted up whenever the files come to mean something else."""
+KEPT: Final = 2
+"""Versions of a workbook that stay; a page may still be reading the last but one."""
+DAMAGED: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One workbook's files at one version.
+
+    Args:
+        folder: The workbook's folder.
+        label: The name of the version's folder in it; blank if nothing is to be kept or found.
+    """
+
+    folder: Path
+    label: str
+
+    @property
+    def place(self) -> Path:
+        """The version's folder."""
+        return self.folder / self.label
+
+    def take(self, names: Iterable[str]) -> dict[str, Reading]:
+        """Return the readings that are there; a damaged one is not."""
+        found: dict[str, Reading] = {}
+        for name in names if self.label else ():
+            with suppress(*DAMAGED):
+                found[name] = arrow.read(self.place / f"{name}.arrow")
+        return found
+
+    def put(self, readings: Mapping[str, Reading]) -> None:
+        """Keep readings, and let older versions go.
+
+        Nothing is kept if the version's folder is gone: somebody has saved since `alone` began.
+        """
+        for name, reading in readings.items():
+            self._write(f"{name}.arrow", partial(arrow.write, reading=reading))
+        with suppress(OSError):
+            versions = [each for each in self.folder.iterdir() if each.is_dir()]
+            versions.sort(key=lambda each: each.stat().st_mtime_ns, reverse=True)
+            for old in versions[KEPT:]:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def between(self, names: Sequence[str], check: Callable[[], tuple[Fault, ...]]) -> tuple[Fault, ...]:
+        """Return the faults between tables, found by *check* where nobody has found them yet."""
+        file = f"{_digest(*names)}.json"
+        if self.label:
+            with suppress(*DAMAGED):
+                return arrow.faults_of((self.place / file).read_text(encoding="utf-8"))
+        faults = check()
+        self._write(file, lambda path: path.write_text(arrow.text_of(faults), encoding="utf-8"))
+        return faults
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the workbook's lock, so that one process reads for all."""
+        with ExitStack() as held:
+            if self.label:
+                with suppress(OSError):
+                    self.folder.mkdir(mode=0o700, exist_ok=True)
+                    lock = held.enter_context((self.folder / "lock").open("a"))
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    self.place.mkdir(mode=0o700, exist_ok=True)
+            yield
+
+    def forget(self) -> None:
+        """Drop all versions: who has saved must not be shown what stood there before.
+
+        Google's version of a file may lag behind its cells.
+        """
+        with suppress(OSError):
+            for version in self.folder.iterdir():
+                if version.is_dir():
+                    shutil.rmtree(version, ignore_errors=True)
+
+    def _write(self, name: str, write: Callable[[Path], object]) -> None:
+        """Write a file so that it is there whole or not at all."""
+        if not self.label:
+            return
+        begun = self.place / f".{uuid4().hex}"
+        try:
+            write(begun)
+            begun.replace(self.place / name)
+        except DAMAGED:
+            with suppress(OSError):
+                begun.unlink(missing_ok=True)
+
+
+def shelf(book: Book, version: str = "") -> Shelf:
+    """Return the shelf of a book's workbook at a version, one that keeps nothing for a blank version."""
+    folder = _root() / _digest(book.client.door.name, str(book.workbook.id))
+    is_kept = bool(version.strip("@")) and _is_own(folder.parent)
+    zone = str(book.workbook.timezone)
+    return Shelf(folder, _digest(version, zone, _code()) if is_kept else "")
+
+
+def _root() -> Path:
+    """Return the folder of all workbooks: beside the local workbook, else in the user's cache."""
+    if named := os.environ.get("OPSLINE_DATA"):
+        return Path(named).expanduser().resolve() / "snapshots"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("opsline") / "snapshots"
+
+
+def _is_own(folder: Path) -> bool:
+    """Make a folder that only this user may enter; say whether there is one."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        about = folder.lstat()
+        if about.st_uid == os.getuid() and about.st_mode & 0o077:
+            folder.chmod(0o700)
+    except OSError:
+        return False
+    return about.st_uid == os.getuid()
+
+
+@cache
+def _code() -> str:
+    """Return a text that changes with whatever decides how a sheet is read."""
+    package = Path(__file__).parent.parent
+    files = [*package.glob("*/*.yaml"), *package.glob("language/**/*.py"), Path(arrow.__file__)]
+    read = [path.read_bytes().hex() for path in sorted(files) if path.parent.name != "words"]
+    return _digest(str(FORMAT), pd.__version__, pa.__version__, *read)
+
+
+def _digest(*parts: str) -> str:
+    """Return a short name for some texts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
