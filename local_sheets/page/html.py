@@ -41,7 +41,7 @@ def page(title: str, tabs: list[tuple[int, str]], window: Window, asked: Asked) 
         f'<!doctype html><html lang="{language}"{theme}><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(window.title)} – {escape(title)}</title>",
-        '<link rel="stylesheet" href="../../static/sheet.css">',
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="../../static/sheet.css">',
         '<script type="module" src="../../static/sheet.js"></script></head><body>',
         f'<header class="bar"><h1>{escape(title)}</h1>{_languages(window, asked)}</header>',
         _tabs(tabs, window, asked),

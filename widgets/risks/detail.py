@@ -17,10 +17,11 @@ from widgets.chart import Chart
 from widgets.html_table import html_table
 from widgets.parts import Tone, badge, button, card, column, facts, link, markup, row
 from widgets.parts import board as columns
-from widgets.risks.overview import expiry, team_fields
+from widgets.risks.overview import expiry
 from widgets.risks.reassess import Reassess
 from widgets.risks.treat import Treat
 from widgets.risks.wording import DASH, level_html, money
+from widgets.team_fields import team_fields
 
 if TYPE_CHECKING:
     from widgets.desk import Desk

@@ -11,13 +11,13 @@ import pandas as pd
 
 from sheets_schema.risks.register import Register
 from sheets_schema.risks.responses import allowed, level_names, named
-from sheets_schema.workbook import tables
 from widgets.grid import Column, Grid
 from widgets.input import select
 from widgets.parts import Tile, card, column, markup, row, tiles_html
 from widgets.risks.add import AddRisk
 from widgets.risks.map_card import MapCard
 from widgets.risks.wording import level_name, money, tone_of
+from widgets.team_fields import team_columns, team_fields
 
 if TYPE_CHECKING:
     from sheets_schema.language import Field
@@ -165,7 +165,6 @@ class Overview(ipw.VBox):
             Column(name, stage.choice_label(name, desk.language), "badge", width=width, priority=place)
             for name, width, place in (("inherent", 90, 3), ("current", 130, 0), ("target", 90, 3))
         ]
-        own = [Column(f.name, f.label(desk.language), priority=4) for f in team_fields(desk, "risks")]
         return [
             Column("id", say("risks.number"), width=60, priority=0),
             Column("name", say("risks.risk"), priority=0),
@@ -174,7 +173,7 @@ class Overview(ipw.VBox):
             Column("ale", say("risks.ale"), "number", width=80, decimals=1, priority=2),
             Column("ranks", say("risks.ranks"), "badge", width=90, priority=4),
             Column("review", say("risks.review"), "badge", width=125, priority=3),
-            *own,
+            *team_columns(desk, "risks"),
             Column("place", say("risks.sheet"), "link", width=80, priority=4),
         ]
 
@@ -215,12 +214,6 @@ def ranks(one: pd.Series) -> str:
         return ""
     tone = "amber" if one["disagreement"] >= 2 else "grey"  # noqa: PLR2004 - one place is noise
     return f"{tone}|{one['rank_score']:g} / {one['rank_ale']:g}"
-
-
-def team_fields(desk: Desk, table: str) -> list[Field]:
-    """Return the fields that the team has added to a table."""
-    declared = set(tables()[table].names)
-    return [field for field in desk.book.tables[table].fields if field.name not in declared]
 
 
 def _place(desk: Desk, row: int) -> str:

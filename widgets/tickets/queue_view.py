@@ -15,6 +15,7 @@ from sheets_schema.tickets.rules import text_of
 from widgets.grid import Column, Grid
 from widgets.input import Input, search, select
 from widgets.parts import badge, button, card, column, markup, row
+from widgets.team_fields import team_columns
 from widgets.tickets.counter import PRIORITY_TONES, STATE_TONES, TicketDesk
 from widgets.tickets.kanban import Kanban, KanbanCard, KanbanColumn
 
@@ -198,6 +199,7 @@ class QueueView(ipw.VBox):
             Column("requester", say("tickets.field.requester"), width=120, priority=3),
             Column("assignee_shown", say("tickets.field.assignee"), width=120, priority=2),
             Column("team_shown", say("tickets.field.team"), width=120, priority=4),
+            *team_columns(self.desk, "tickets"),
         ]
 
     def _rows(self, found: pd.DataFrame) -> pd.DataFrame:

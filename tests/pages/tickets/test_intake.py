@@ -37,7 +37,7 @@ def test_what_is_missing_stands_beside_its_field_before_the_button_is_pressed(vi
 
 
 def test_the_form_comes_from_the_schema_and_a_team_s_field_is_on_it(desk_book, open_page, now, rows):
-    """A row in `fields` is a field of the form, required as it says, and is saved to its own column."""
+    """A row in `fields` is on the form, required as it says, saved to its own column, shown in the queue."""
     added = {
         "id": "F1",
         "table": "tickets",
@@ -58,6 +58,9 @@ def test_the_form_comes_from_the_schema_and_a_team_s_field_is_on_it(desk_book, o
 
     filed = rows("tickets").iloc[-1]
     assert (filed["subject"], filed["order_no"]) == ("Money has not come back", "8842")
+    queue = open_page("tickets").queue.grid
+    assert {"name": "order_no", "title": "Order"}.items() <= queue.columns[-1].items()
+    assert "8842" in set(queue.frame["order_no"])
 
 
 def test_priority_is_shown_at_once(view):
