@@ -134,7 +134,7 @@ class Desk:
     # Writing
 
     def save(self, changes: Sequence[Change], source: str) -> Saved:
-        """Save in the person's name, take the changed tables anew, and tell the page.
+        """Save in the person's name, take what was saved into the snapshot, and tell the page.
 
         The rest of a newer snapshot comes with the watch (`widgets.live`).
 
@@ -144,11 +144,14 @@ class Desk:
         """
         refuse_unless_allowed(self, changes)
         saved = self.book.save(changes, who=self.person, source=source, now=self.now())
-        changed = {change.table for change in changes} | {"journal"}
-        if changed & {"settings", "fields"}:
+        written: dict[str, list[str]] = {"journal": []}
+        for change, id_ in zip(changes, saved.ids, strict=True):
+            written.setdefault(change.table, []).append(id_)
+        if written.keys() & {"settings", "fields"}:
             self.reload()
         else:
-            self.take(self.book.load_again(self.snapshot, *(name for name in self.tables if name in changed)))
+            shown = {name: ids for name, ids in written.items() if name in self.tables}
+            self.take(self.book.load_again(self.snapshot, shown))
         return saved
 
     def set_query(self, **parts: str | None) -> None:

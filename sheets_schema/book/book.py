@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -80,20 +80,22 @@ class Book:
         asked = version if version is not None else self.version()
         return load.load(self, tuple(dict.fromkeys((*names, *ALWAYS))), asked)
 
-    def load_again(self, snapshot: Snapshot, *names: str) -> Snapshot:
-        """Read some tables of a snapshot anew, in one request: what a save has just changed.
+    def load_again(self, snapshot: Snapshot, saved: Mapping[str, Collection[str]]) -> Snapshot:
+        """Read what a save wrote into a snapshot's tables: those rows in one request, if all is in place.
 
-        The snapshot's version stays, so that whoever compares it still finds the workbook newer, and
-        its faults between tables stay until all of it is loaded.
+        A table whose rows have moved meanwhile is read whole. The snapshot's version stays, so that
+        whoever compares it still finds the workbook newer, and its faults between tables stay until
+        all of it is loaded.
 
         Args:
-            snapshot: What is there.
-            names: Tables of it, without `settings` and `fields`, which decide how the others are read.
+            snapshot: What was there before.
+            saved: Table of the snapshot -> the ids that were changed or added, none where rows were
+                only added (journal). Not `settings` and `fields`, which decide how others are read.
 
         Raises:
             BookError: As for `load`.
         """
-        return load.load_again(self, snapshot, names)
+        return load.load_again(self, snapshot, saved)
 
     def version(self) -> str:
         """Return a text that changes whenever the workbook does: cheap, it reads no cell."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from sheets_schema import workbook
 from sheets_schema.book import arrange, shared
 from sheets_schema.book.live import Seen
+from sheets_schema.book.rows import Part, reread
 from sheets_schema.book.snapshot import ALWAYS, Snapshot
 from sheets_schema.book.titles import quoted
 from sheets_schema.errors import MissingSheet, UnknownTable
@@ -53,9 +54,13 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
     return _snapshot(book, version, readings, between)
 
 
-def load_again(book: Book, snapshot: Snapshot, names: Sequence[str]) -> Snapshot:
-    """Read some tables of a snapshot anew; see `Book.load_again`."""
-    fresh = _read(book, names, snapshot.readings) if names else {}
+def load_again(book: Book, snapshot: Snapshot, saved: Mapping[str, Collection[str]]) -> Snapshot:
+    """Read what a save wrote; see `Book.load_again`."""
+    parts = [Part(book.tables[name], snapshot.readings[name], ids) for name, ids in saved.items()]
+    fresh = reread(parts, book.read, book.time_zone)
+    others = [name for name in saved if name not in fresh]
+    if others:
+        fresh |= _read(book, others, snapshot.readings)
     within = sum(len(reading.faults) for reading in snapshot.readings.values())
     readings = {**snapshot.readings, **fresh}
     return _snapshot(book, snapshot.version, readings, snapshot.faults[within:])
@@ -122,7 +127,7 @@ class _Rows(Mapping[str, int]):
     @cached_property
     def rows(self) -> dict[str, int]:
         """All of them."""
-        return dict(zip(self.ids, self.ids.index, strict=True))
+        return dict(zip(self.ids.to_numpy(object), self.ids.index.tolist(), strict=True))
 
     def __getitem__(self, id_: str) -> int:
         return self.rows[id_]

@@ -14,6 +14,8 @@ import pytest
 
 from sheets_schema.book import Book, Change, Snapshot, open_book, shared
 from sheets_schema.book.shared import shelf
+from widgets.desk import Desk
+from widgets.live import Watch, ask
 
 NAMES = ("tickets", "people", "teams", "categories", "statuses")
 READER = """
@@ -277,17 +279,71 @@ def test_a_version_that_was_read_before_a_save_is_not_kept_after_it(small_book):
     assert before.take(NAMES) == {}
 
 
-def test_a_saved_table_is_read_alone(small_book, calls, now):
+def test_what_was_saved_is_read_alone(small_book, calls, now):
     """A save costs the read of what it changed; the version says that the rest may be newer, too."""
     snapshot = small_book.load(*NAMES)
     small_book.save([Change("people", {"name": "Zhou"}, id="E01")], who="E01", source="test", now=now)
     counted = calls(small_book)
-    newer = small_book.load_again(snapshot, "people")
+    newer = small_book.load_again(snapshot, {"people": ["E01"]})
     assert counted.sent == ["GET values:batchGet"]
     assert newer["people"]["name"].tolist() == ["Zhou", "李娜"]
     assert newer["tickets"] is snapshot["tickets"]
     assert newer.version == snapshot.version != small_book.version()
-    assert small_book.load_again(snapshot) is not snapshot
+    assert small_book.load_again(snapshot, {}) is not snapshot
+
+
+NEW = {"ticket": "T-1", "at": pd.Timestamp("2026-11-23", tz="UTC"), "kind": "note", "by": "E01", "text": "x"}
+SAVES = {
+    "one row": [Change("tickets", {"subject": "New"}, id="T-2")],
+    "first event": [Change("ticket_events", NEW)],
+    "rows and events": [
+        Change("tickets", {"subject": "New", "resolved_at": pd.Timestamp("2026-11-23", tz="UTC")}, id="T-3"),
+        Change("tickets", {"subject": "Newer"}, id="T-1"),
+        Change("ticket_events", NEW),
+        Change("ticket_events", NEW),
+    ],
+    "a new person": [Change("people", {"id": "E03", "name": "New", "role": "agent"})],
+}
+
+
+@pytest.mark.parametrize("saved", SAVES)
+@pytest.mark.parametrize(
+    "meanwhile", ["nothing", "a row above is gone", "a column more", "sorted", "a wrong cell", "one below"]
+)
+def test_after_a_save_the_tables_are_what_a_whole_read_shows(small_book, now, saved, meanwhile):
+    """Rows are patched where they stand; where one of them has moved, its sheet is read whole.
+
+    That other rows have changed places meanwhile is the news that the watch brings.
+    """
+    names = (*NAMES, "ticket_events", "journal")
+    small_book.save([Change("ticket_events", NEW)], who="E01", source="test", now=now)
+    before = small_book.load(*names)
+    tickets = small_book.workbook.worksheet("tickets")
+    if meanwhile == "a row above is gone":
+        small_book.workbook.worksheet("ticket_events").delete_rows(2)
+    elif meanwhile == "a column more":
+        tickets.insert_cols([["more", 1]], 2)
+    elif meanwhile == "sorted":
+        tickets.sort((1, "des"), range="A2:AZ4")
+    elif meanwhile == "a wrong cell":
+        for row in (2, 3, 4):
+            type_in(small_book, "tickets", row, "opened_at", "soon")
+    elif meanwhile == "one below":
+        small_book.save(SAVES["first event"], who="E01", source="test", now=now)
+    done = small_book.save(SAVES[saved], who="E01", source="test", now=now)
+    written: dict[str, list[str]] = {"journal": []}
+    for change, id_ in zip(SAVES[saved], done.ids, strict=True):
+        written.setdefault(change.table, []).append(id_)
+    patched = small_book.load_again(before, written)
+    shelf(small_book).forget()
+    whole = small_book.load(*names)
+    for name in written:
+        one, other = patched[name], whole[name]
+        if meanwhile == "sorted":
+            one, other = one.sort_values("id", ignore_index=True), other.sort_values("id", ignore_index=True)
+        pd.testing.assert_frame_equal(one, other, check_index_type="exact")
+        assert (patched[name].dtypes == whole[name].dtypes).all()
+        assert patched.readings[name].faults == whole.readings[name].faults
 
 
 def test_faults_between_sheets_stay_until_all_is_read(small_book, now):
@@ -297,10 +353,10 @@ def test_faults_between_sheets_stay_until_all_is_read(small_book, now):
     snapshot = small_book.load(*NAMES)
     change = Change("tickets", {"subject": "New", "opened_at": now}, id="T-2")
     small_book.save([change], who="E01", source="test", now=now)
-    newer = small_book.load_again(snapshot, "tickets")
+    newer = small_book.load_again(snapshot, {"tickets": ["T-2"]})
     assert [fault.field for fault in snapshot.faults] == ["opened_at", "assignee"]
     assert [fault.field for fault in newer.faults] == ["assignee"]
-    assert [fault.field for fault in small_book.load_again(newer, "people").faults] == ["assignee"]
+    assert [fault.field for fault in small_book.load_again(newer, {"people": ["E01"]}).faults] == ["assignee"]
 
 
 def test_nothing_is_kept_outside_the_folder(small_book, data):
@@ -309,3 +365,31 @@ def test_nothing_is_kept_outside_the_folder(small_book, data):
     assert files(data)
     assert all(path.stat().st_uid == os.getuid() for path in files(data))
     assert {path.relative_to(data).parts[0] for path in files(data)} == {"snapshots"}
+
+
+def test_a_page_that_has_saved_reads_its_rows_and_the_watch_brings_the_rest(small_book, calls):
+    """The page answers at once; what others did is there with the next question, and nothing goes back."""
+    desk = Desk(small_book, "tickets", NAMES, {"OPSLINE_PERSON": "E01", "OPSLINE_NOW": "2026-11-23T01:00Z"})
+    type_in(small_book, "teams", 2, "name", "Others were here")
+    before = desk.snapshot
+    stale = ask(desk)
+    counted = calls(small_book)
+    desk.save([Change("tickets", {"subject": "Mine"}, id="T-2")], "test")
+    assert counted.sent == ["GET values:batchGet", "POST :batchUpdate", "GET values:batchGet"]
+    Watch(desk, lambda _: None)._take(*stale)  # what its thread had on its way
+    assert desk.frame("tickets")["subject"].tolist() == ["Subject 1", "Mine", "Subject 3"]
+    assert (desk.snapshot.version, desk.frame("teams")["name"].iloc[0]) == (before.version, "Pre-sales")
+    Watch(desk, lambda _: None).look()
+    assert desk.snapshot.version == small_book.version()
+    assert desk.frame("tickets")["subject"].tolist() == ["Subject 1", "Mine", "Subject 3"]
+    assert desk.frame("teams")["name"].iloc[0] == "Others were here"
+
+
+def test_a_save_of_settings_reads_everything(small_book, now):
+    """The company's time zone and the team's fields decide how all other sheets are read."""
+    desk = Desk(small_book, "tickets", NAMES, {"OPSLINE_PERSON": "E01", "OPSLINE_NOW": "2026-11-23T01:00Z"})
+    small_book.save([Change("people", {"role": "admin"}, id="E01")], who="E01", source="test", now=now)
+    desk.reload()
+    desk.save([Change("settings", {"value": "UTC"}, id="time_zone")], "test")
+    assert desk.frame("tickets")["opened_at"].iloc[0] == pd.Timestamp("2026-11-23 08:00", tz="UTC")
+    assert desk.snapshot.version == small_book.version()
