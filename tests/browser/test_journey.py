@@ -54,25 +54,33 @@ def write(workbook: gspread.Spreadsheet, sheet: str, row: int, column: str, text
     tab.update_cell(row, place, text)
 
 
-@pytest.fixture(scope="module")
-def ticket(desk: Any, chromium: Any) -> str:
-    """File a ticket on Intake, as a person who types and chooses; return its number."""
-    page = chromium.new_context(locale="en-GB").new_page()
-    page.goto(f"{desk.address}/desk/intake")
-    page.wait_for_selector("body.desk-ready .op-main *")
-    file = page.get_by_role("button", name="File the ticket")
-    file.wait_for()
-    assert file.is_disabled()
-    page.get_by_label("Requester").fill("Ms Journey")
-    page.get_by_label("Subject").fill("=The lamp <b>arrived</b> broken")
+def file_one(page: Any, requester: str, subject: str) -> None:
+    """Fill the form in, as a person who types and chooses, and file it."""
+    page.get_by_label("Requester").fill(requester)
+    page.get_by_label("Subject").fill(subject)
     page.get_by_label("Need").fill("A new shade")
     page.get_by_label("Category").select_option("QUA")
     page.get_by_label("Impact").select_option("medium")
     page.get_by_label("Urgency").select_option("high")
     page.get_by_label("Category").press("Tab")
     page.wait_for_function("!document.querySelector('.op-main button:disabled')")
-    file.click()
+    page.get_by_role("button", name="File the ticket").click()
+    page.get_by_text("Still open: 3").wait_for()
+
+
+@pytest.fixture(scope="module")
+def ticket(desk: Any, chromium: Any) -> str:
+    """File two tickets on Intake, one after the other; return the number of the first."""
+    page = chromium.new_context(locale="en-GB").new_page()
+    page.goto(f"{desk.address}/desk/intake")
+    page.wait_for_selector("body.desk-ready .op-main *")
+    file = page.get_by_role("button", name="File the ticket")
+    file.wait_for()
+    assert file.is_disabled()
+    file_one(page, "Ms Journey", "=The lamp <b>arrived</b> broken")
     number = page.locator(".op-note.op-green a").text_content()
+    file_one(page, "Ms Journey", "The same category once more")
+    page.locator(".op-note.op-green a", has_not_text=str(number)).wait_for()
     page.context.close()
     assert number is not None
     assert FILED.fullmatch(number)

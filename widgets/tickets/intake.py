@@ -179,8 +179,8 @@ class Intake(ipw.VBox):
         except OpslineError as error:
             self._tell_refused(error.text(desk.language))
             return
-        self._tell_filed(saved, edits[0].cells)
         self._start_over(keep_result=True)
+        self._tell_filed(saved, edits[0].cells)
 
     def _tell_refused(self, sentence: str) -> None:
         """Say that it was not filed, and why."""

@@ -73,12 +73,13 @@ export default {
     };
     const drawValue = () => {
       const value = model.get("value");
-      if (kind === "select") return void fillOptions(model, input);
-      if (kind === "check") return void (input.checked = Boolean(value));
-      if (String(value ?? "") === String(sent ?? "") && document.activeElement === input) return;
+      const isTyped = !["select", "check"].includes(kind);
+      if (isTyped && String(value ?? "") === String(sent ?? "") && document.activeElement === input) return;
       sent = value;
-      input.value = String(value ?? "");
-      if (String(value ?? "") === "") touched = false;
+      if (String(value || "") === "") touched = false;
+      if (kind === "select") fillOptions(model, input);
+      else if (kind === "check") input.checked = Boolean(value);
+      else input.value = String(value ?? "");
     };
     const drawError = () => {
       const words = model.get("error");
