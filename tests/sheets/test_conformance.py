@@ -15,7 +15,7 @@ import pytest
 
 from local_sheets.requests import KINDS
 
-RECORDED = Path(os.environ.get("OPSLINE_CONFORMANCE", "/work/shared/conformance"))
+RECORDED = Path(__file__).parents[3] / "shared/conformance"
 SOMEBODY_ELSES = "1jIKzPs8LsiZZdLdeMEP-5ZIHw6RkjiOmj1LrJN706Yc"
 
 

@@ -18,7 +18,7 @@ from opsline.imports.references import References
 from opsline.imports.source import open_source
 from sheets_schema.workbook import tables
 
-SHARED = Path("/work/shared/data")
+SHARED = Path(__file__).parents[4] / "shared/data"
 ZONE = "Asia/Shanghai"
 
 
@@ -79,5 +79,5 @@ def write(tmp_path) -> Callable[..., Path]:
 def shared() -> Path:
     """Return the folder of real data, which is not everywhere."""
     if not SHARED.is_dir():
-        pytest.skip("the real data of /work/shared/data is not here")
+        pytest.skip("the real data of ../shared/data is not here")
     return SHARED

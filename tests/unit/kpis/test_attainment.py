@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sheets_schema.kpis.attainment import appraised, attainment, progress
 from sheets_schema.kpis.score import rate
 
-HART = Path("/work/shared/data/hart_dc_kpis_2014_15_q2.csv")
+HART = Path(__file__).parents[4] / "shared/data/hart_dc_kpis_2014_15_q2.csv"
 FIGURE = st.one_of(st.just(math.nan), st.floats(-1e9, 1e9))
 
 

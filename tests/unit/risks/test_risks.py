@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sheets_schema.risks import assess, heat, level, money, responses
 
-TIKASATHI = Path("/work/shared/data/tikasathi_risk_register.xlsx")
+TIKASATHI = Path(__file__).parents[4] / "shared/data/tikasathi_risk_register.xlsx"
 
 
 @pytest.fixture

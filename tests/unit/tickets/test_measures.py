@@ -11,7 +11,7 @@ import pytest
 from sheets_schema.tickets.durations import resolution_times
 from sheets_schema.tickets.measures import SOURCES, measure, rows_behind
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).parents[4] / "shared/data"
 ZONE = "Asia/Shanghai"
 
 
@@ -160,7 +160,7 @@ def test_resolution_times_are_of_the_resolved(tickets):
     assert (found.breached, found.breach_share) == (1, 0.25)
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the real data of /work/shared/data is not on this machine")
+@pytest.mark.skipif(not DATA.exists(), reason="the real data of ../shared/data is not on this machine")
 def test_the_published_figures_of_a_real_log_come_out():
     """UCI incidents (CC BY 4.0): mean 178.2, median 22.1, max 8,070.2 h; 8,930 of 23,362 late (38.2 %)."""
     with lzma.open(DATA / "uci_incidents_last_row.csv.xz", "rt") as file:
