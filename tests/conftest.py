@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,14 @@ class LocalServer:
         """Return a laid-out book of one's own, copied in the server."""
         made = _client(self).copy(self.laid_out, title="Opsline", copy_comments=False)
         return open_book(f"{self.address}/spreadsheets/d/{made.id}", person="E01")
+
+    def with_rows(self, rows: Sequence[Change]) -> "LocalServer":
+        """Return the server with a spreadsheet that has these rows, for `copy` to copy."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OPSLINE_TOKEN", self.token)
+            filled = self.copy()
+            filled.save(rows, who="E01", source="test", now=NOW)
+        return replace(self, laid_out=filled.workbook.id)
 
 
 def _client(server: LocalServer) -> "gspread.Client":  # noqa: F821 - imported where it is used
@@ -171,11 +179,7 @@ def _small_rows() -> list[Change]:
 @pytest.fixture(scope="session")
 def small_laid_out(local_server: LocalServer) -> LocalServer:
     """Return the server with a spreadsheet that has the small rows, to be copied."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPSLINE_TOKEN", TOKEN)
-        filled = local_server.copy()
-        filled.save(_small_rows(), who="E01", source="test", now=NOW)
-    return replace(local_server, laid_out=filled.workbook.id)
+    return local_server.with_rows(_small_rows())
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A real book with a plan year: a ratio from tickets, a sum that is typed, a level, and people."""
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
@@ -104,11 +102,7 @@ def plans():
 def planned(local_server):
     """Return the server with all of the above in the spreadsheet that it copies."""
     rows = [*company(), *tickets(), *kpis(), *plans()]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPSLINE_TOKEN", local_server.token)
-        book = local_server.copy()
-        book.save([Change(table, values) for table, values in rows], who="E01", source="test", now=NOW)
-    return replace(local_server, laid_out=book.address.rpartition("/d/")[2].partition("/")[0])
+    return local_server.with_rows([Change(table, values) for table, values in rows])
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A real book with a small register: levels, assessments over a year, money, an acceptance."""
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
@@ -71,11 +69,7 @@ def register():
 def registered(local_server):
     """Return the server with all of the above in the spreadsheet that it copies."""
     rows = [*company(), *register()]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPSLINE_TOKEN", local_server.token)
-        book = local_server.copy()
-        book.save([Change(table, values) for table, values in rows], who="E01", source="test", now=NOW)
-    return replace(local_server, laid_out=book.address.rpartition("/d/")[2].partition("/")[0])
+    return local_server.with_rows([Change(table, values) for table, values in rows])
 
 
 @pytest.fixture
