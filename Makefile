@@ -86,7 +86,7 @@ requirements: .venv/.ready-dev
 	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) -o requirements-dev.txt
 
-COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+COMPILE := --extra formulas --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
   --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
 
 clean:
