@@ -6,6 +6,7 @@ from local_sheets.errors import BadRequest, Json
 from local_sheets.requests.shifting import shift
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMAT, PROPERTIES, RULE
+from local_sheets.store.steps import MOVE, Step
 
 ROWS, COLUMNS = "ROWS", "COLUMNS"
 
@@ -156,6 +157,7 @@ def move_dimension(book: Book, request: Json) -> None:
         sheet.about["columns"] = {
             str(order.index(int(c)) + low if low <= int(c) < high else int(c)): v for c, v in kept.items()
         }
+    sheet.steps.append(Step(MOVE, dimension, start, end, target))
     sheet.touch()
 
 

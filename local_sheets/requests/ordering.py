@@ -8,6 +8,7 @@ from local_sheets.errors import BadRequest, Json
 from local_sheets.requests import blocks
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import Value
+from local_sheets.store.steps import ORDER, Step
 
 _NUMBER, _TEXT, _TRUTH = 0, 1, 2
 
@@ -61,6 +62,7 @@ def arrange(sheet: Sheet, box: Box, rows: list[Row], order: list[int]) -> None:
         return
     if box.left == 0 and all(row.width() <= box.right for row in rows):
         sheet.lines.arrange(box.top, [box.top + n for n in order])
+        sheet.steps.append(Step(ORDER, "ROWS", box.top, box.top + len(order)))
         return
     block = [[blocks.take(row, column) for column in range(box.left, box.right)] for row in rows]
     blocks.write(sheet, box.top, box.left, [block[n] for n in order])

@@ -4,6 +4,7 @@ from typing import Any
 
 from local_sheets.errors import Json
 from local_sheets.store import Book, Sheet
+from local_sheets.store.steps import DELETE, INSERT, Step
 
 _SIDES = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
 _KEPT = ("merges", "protectedRanges", "conditionalFormats", "bandedRanges", "basicFilter", "filterViews")
@@ -39,6 +40,9 @@ def closed(start: int, end: int, low: int, high: int | None) -> tuple[int, int |
 
 def shift(book: Book, sheet: Sheet, dimension: str, start: int, *, opens: int = 0, end: int = 0) -> None:
     """Move every kept range of *sheet* after lines were opened (*opens*) or closed (up to *end*)."""
+
+    kind = INSERT if opens else DELETE
+    sheet.steps.append(Step(kind, dimension, start, start + opens if opens else end))
 
     def side(low: int, high: int | None) -> tuple[int, int | None] | None:
         return opened(start, opens, low, high) if opens else closed(start, end, low, high)

@@ -6,6 +6,7 @@ import sqlite3
 from local_sheets.a1 import Box, Span, check
 from local_sheets.errors import BadRequest, Json, NotFound
 from local_sheets.store.lines import Lines
+from local_sheets.store.steps import Step
 from local_sheets.store.styles import Styles
 
 MAXIMUM_CELLS = 10_000_000
@@ -21,6 +22,8 @@ class Sheet:
         self.key = key
         self.about = about
         self.changed = False
+        self.steps: list[Step] = []
+        """How rows and columns came to lie elsewhere in this transaction."""
 
     @property
     def lines(self) -> Lines:
@@ -171,6 +174,7 @@ class Book:
     def remove(self, sheet: Sheet) -> None:
         """Take a sheet and its rows away."""
         self._database.execute("DELETE FROM line WHERE sheet = ?", (sheet.key,))
+        self._database.execute("DELETE FROM step WHERE sheet = ?", (sheet.key,))
         self._database.execute("DELETE FROM sheet WHERE key = ?", (sheet.key,))
         self.sheets.remove(sheet)
         self.touch()

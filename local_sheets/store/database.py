@@ -28,6 +28,19 @@ CREATE TABLE style (key INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE);
 says in hex which columns hold something, `vals` is the JSON list of its values and `extras` the JSON of
 what it has beside them (store/row.py)."""
 
+_LATER = """
+CREATE TABLE IF NOT EXISTS step (
+    sheet INTEGER NOT NULL, version INTEGER NOT NULL, number INTEGER NOT NULL, json TEXT NOT NULL,
+    PRIMARY KEY (sheet, version, number)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS done (
+    session TEXT NOT NULL, op INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL,
+    PRIMARY KEY (session, op)
+) WITHOUT ROWID;
+"""
+"""Tables that files of earlier versions do not have: `step` says how rows and columns came to lie elsewhere
+(store/steps.py), `done` what was answered to the operations of a live page."""
+
 
 def open_file(path: Path) -> sqlite3.Connection:
     """Open or make the file.
@@ -69,7 +82,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA mmap_size = 268435456")
     if not tables:
         connection.execute("BEGIN IMMEDIATE")
-        for statement in _SCHEMA.split(";\n"):
+        for statement in (_SCHEMA + _LATER).split(";\n"):
             if statement.strip():
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
@@ -77,6 +90,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("COMMIT")
     else:
         connection.execute("BEGIN IMMEDIATE")  # a read-only file is found out now
+        for statement in _LATER.split(";\n"):
+            if statement.strip():
+                connection.execute(statement)
         connection.execute("UPDATE book SET version = version WHERE 0")
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute("COMMIT")

@@ -34,6 +34,8 @@ class Lines:
         self._loaded: dict[int, Row] = {}
         self._dirty: set[int] = set()
         self.touched = False
+        self.changed: set[int] = set()
+        """The keys of the rows that were made, changed or moved past others in this transaction."""
         self.shown: dict[int, str] = {}
         self.table: tuple[int, int, int, int] | None = None
         rows = database.execute(
@@ -114,6 +116,7 @@ class Lines:
             self._grow(index + 1)
         row = self.row(index)
         self._dirty.add(index)
+        self.changed.add(row.key)
         self.touched = True
         return row
 
@@ -155,6 +158,7 @@ class Lines:
         self.flush()
         touched, self.touched = self.touched, False
         self._loaded.clear()
+        self.changed = set()
         return touched
 
     def clear(self) -> None:
@@ -199,6 +203,7 @@ class Lines:
             ],
         )
         self.keys[index:index] = range(first, first + len(rows))
+        self.changed.update(range(first, first + len(rows)))
         self.positions[index:index] = positions
         self.masks[index:index] = masks
         if index < len(self.keys) - len(rows) or any(masks):
@@ -266,6 +271,7 @@ class Lines:
         )
         for key in self.keys[start:end]:
             self._loaded.pop(key, None)
+        self.changed.difference_update(self.keys[start:end])
         del self.keys[start:end], self.positions[start:end], self.masks[start:end]
         self.table = None
 
@@ -277,6 +283,7 @@ class Lines:
         fresh = self.positions[start:end]
         self.keys[start:end] = [self.keys[index] for index in order]
         self.masks[start:end] = [self.masks[index] for index in order]
+        self.changed.update(self.keys[start:end])
         self._move(start, end, fresh)
         self.table = None
 

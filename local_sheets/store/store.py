@@ -14,11 +14,16 @@ from typing import TypeVar
 
 from local_sheets.errors import ApiError, Forbidden, Json, NotFound, StoreError
 from local_sheets.store.book import Book, Sheet
+from local_sheets.store.changes import Changes, SheetChanges
 from local_sheets.store.database import open_file
 from local_sheets.store.row import dumps
+from local_sheets.store.steps import Step
 from local_sheets.store.styles import Styles
 
 T = TypeVar("T")
+
+STEPS_KEPT = 100_000
+"""For so many versions it is known where a row or a column came to lie."""
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -39,7 +44,7 @@ class Store:
         self.forbidden = frozenset(forbidden)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="local-sheets")
         self._books: dict[str, Book] = {}
-        self._watchers: list[Callable[[str, int], None]] = []
+        self._watchers: list[Callable[[Changes], None]] = []
         try:
             self._thread.submit(self._open).result()
         except StoreError:
@@ -68,8 +73,8 @@ class Store:
         self._thread.submit(self._close).result()
         self._thread.shutdown()
 
-    def watch(self, callback: Callable[[str, int], None]) -> None:
-        """Call *callback(spreadsheet id, version)* after each commit, in the store's thread."""
+    def watch(self, callback: Callable[[Changes], None]) -> None:
+        """Call *callback* with what a transaction changed after each commit, in the store's thread."""
         self._watchers.append(callback)
 
     # in the store's thread ---------------------------------------------------------------------
@@ -144,28 +149,63 @@ class Store:
             if isinstance(error, sqlite3.Error):
                 raise _full(error) from error
             raise
-        for book in written:
+        for changes in written:
             for callback in self._watchers:
-                callback(book.id, book.version)
+                callback(changes)
 
-    def _save(self) -> list[Book]:
-        """Write every spreadsheet that was changed; return them."""
+    def _save(self) -> list[Changes]:
+        """Write every spreadsheet that was changed; return what was changed of each."""
         written = []
         for book in list(self._books.values()):
-            touched = book.changed
+            whole, found = book.changed, []
             for place, sheet in enumerate(book.sheets):
-                if sheet.loaded is not None and sheet.loaded.settle():
-                    touched = True
-                if sheet.changed or book.changed:
-                    self.database.execute(
-                        "UPDATE sheet SET place = ?, json = ? WHERE key = ?",
-                        (place, dumps(sheet.about), sheet.key),
-                    )
-                    sheet.changed, touched = False, True
-            if touched:
+                changes = self._save_sheet(book, sheet, place)
+                if changes is not None:
+                    found.append(changes)
+            if whole or found:
                 self._stamp(book)
-                written.append(book)
+                self._keep_steps(book, found)
+                written.append(Changes(book, book.version, tuple(found), whole))
         return written
+
+    def _save_sheet(self, book: Book, sheet: Sheet, place: int) -> SheetChanges | None:
+        """Write a sheet; return what was changed of it, None for nothing."""
+        lines, about = sheet.loaded, sheet.changed
+        keys = frozenset(lines.changed) if lines is not None else frozenset()
+        touched = lines is not None and lines.settle()
+        steps, sheet.steps = tuple(sheet.steps), []
+        if about or book.changed:
+            self.database.execute(
+                "UPDATE sheet SET place = ?, json = ? WHERE key = ?", (place, dumps(sheet.about), sheet.key)
+            )
+            sheet.changed = False
+        return SheetChanges(sheet, keys, steps, about) if touched or about else None
+
+    def _keep_steps(self, book: Book, found: list[SheetChanges]) -> None:
+        """Write how rows and columns came to lie elsewhere; forget what is long past."""
+        for changes in found:
+            rows = [
+                (changes.sheet.key, book.version, number, dumps(step.about()))
+                for number, step in enumerate(changes.steps)
+            ]
+            if rows:
+                self.database.executemany(
+                    "INSERT INTO step (sheet, version, number, json) VALUES (?, ?, ?, ?)", rows
+                )
+                self.database.execute(
+                    "DELETE FROM step WHERE sheet = ? AND version <= ?",
+                    (changes.sheet.key, book.version - STEPS_KEPT),
+                )
+
+    def steps(self, book: Book, sheet: Sheet, since: int) -> list[Step] | None:
+        """Return how rows and columns of a sheet came to lie elsewhere since a version; None if forgotten."""
+        if since < book.version - STEPS_KEPT:
+            return None
+        found = self.database.execute(
+            "SELECT json FROM step WHERE sheet = ? AND version > ? ORDER BY version, number",
+            (sheet.key, since),
+        )
+        return [Step(**json.loads(text)) for (text,) in found]
 
     def _stamp(self, book: Book) -> None:
         """Write a spreadsheet's own row, with the next version and the time."""

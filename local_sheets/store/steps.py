@@ -1,0 +1,65 @@
+"""Steps by which the rows and columns of a sheet came to lie elsewhere, and indices carried over them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from local_sheets.errors import Json
+
+INSERT, DELETE, MOVE, ORDER = "insert", "delete", "move", "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: lines start..end-1 of a dimension were inserted, deleted, moved before *to*, or reordered.
+
+    `to` counts as `moveDimension` does: before the move. `order` is a sort: which line went where is not
+    kept, so that no index inside can be carried over it.
+    """
+
+    kind: str
+    dimension: str
+    start: int
+    end: int
+    to: int = 0
+
+    def carry(self, index: int) -> int | None:
+        """Return where a line lies after this step; None when it is gone or not known.
+
+        >>> Step(INSERT, "ROWS", 2, 4).carry(2), Step(DELETE, "ROWS", 2, 4).carry(5)
+        (4, 3)
+        >>> Step(DELETE, "ROWS", 2, 4).carry(3), Step(MOVE, "ROWS", 0, 2, 5).carry(0)
+        (None, 3)
+        """
+        if self.kind == INSERT:
+            return index + self.end - self.start if index >= self.start else index
+        if self.kind == DELETE:
+            if index >= self.end:
+                return index - (self.end - self.start)
+            return None if index >= self.start else index
+        if self.kind == ORDER:
+            return None if self.start <= index < self.end else index
+        return self._moved(index)
+
+    def _moved(self, index: int) -> int:
+        """Return where a line lies after a move."""
+        count = self.end - self.start
+        if self.start <= index < self.end:
+            return index + (self.to - self.start if self.to < self.start else self.to - self.end)
+        if self.end <= index < self.to:
+            return index - count
+        return index + count if self.to <= index < self.start else index
+
+    def about(self) -> Json:
+        """Return the step as JSON."""
+        return asdict(self)
+
+
+def carried(index: int, dimension: str, steps: Iterable[Step]) -> int | None:
+    """Return where a line lies after some steps; None when it is gone or not known."""
+    here: int | None = index
+    for step in steps:
+        if step.dimension == dimension:
+            here = step.carry(here)
+            if here is None:
+                return None
+    return here
