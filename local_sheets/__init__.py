@@ -12,10 +12,22 @@ where ADDRESS and TOKEN are those of `python -m local_sheets --data FILE --port 
 """
 
 from local_sheets.errors import InUse, StoreError
+from local_sheets.rights import OWNER, Person
 from local_sheets.store import Store
 from local_sheets.web.access import Authenticate, by_token
 from local_sheets.web.app import handlers
 from local_sheets.web.faults import Faults
 from local_sheets.web.hold import hold
 
-__all__ = ["Authenticate", "Faults", "InUse", "Store", "StoreError", "by_token", "handlers", "hold"]
+__all__ = [
+    "OWNER",
+    "Authenticate",
+    "Faults",
+    "InUse",
+    "Person",
+    "Store",
+    "StoreError",
+    "by_token",
+    "handlers",
+    "hold",
+]

@@ -8,19 +8,20 @@ from urllib.parse import urlsplit
 from tornado.httputil import HTTPServerRequest
 
 from local_sheets.errors import Forbidden, Unauthenticated
+from local_sheets.rights import OWNER, Person
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-Authenticate = Callable[[HTTPServerRequest], str | None]
-"""Return who asks (any name), or None for a stranger."""
+Authenticate = Callable[[HTTPServerRequest], Person | None]
+"""Return who asks, or None for a stranger."""
 
 
 def by_token(token: str) -> Authenticate:
     """Return an Authenticate that knows one bearer token (for programs) or cookie (for the page)."""
 
-    def authenticate(request: HTTPServerRequest) -> str | None:
+    def authenticate(request: HTTPServerRequest) -> Person | None:
         given = bearer(request) or _cookie(request)
-        return "owner" if given and hmac.compare_digest(given.encode(), token.encode()) else None
+        return OWNER if given and hmac.compare_digest(given.encode(), token.encode()) else None
 
     return authenticate
 
@@ -61,7 +62,7 @@ class Gate:
         if origin is not None and urlsplit(origin).netloc != request.host:
             raise Forbidden(f"The origin {origin!r} is not this server.")
 
-    def check_caller(self, request: HTTPServerRequest) -> str:
+    def check_caller(self, request: HTTPServerRequest) -> Person:
         """Return who asks, or refuse as Google does."""
         who = self.authenticate(request)
         if who is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 from tornado.httputil import HTTPServerRequest
 from tornado.web import decode_signed_value
 
+from local_sheets import OWNER, Person
 from opsline.server.settings import ServerSettings
 from opsline.server.workbook import data_folder
 
@@ -36,18 +38,24 @@ def kept_bytes(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def login_of(secret: bytes) -> Callable[[HTTPServerRequest], str | None]:
-    """Return the function that says who sent a request, by a page's cookie; None for a stranger."""
+def login_of(secret: bytes) -> Callable[[HTTPServerRequest], Person | None]:
+    """Return the function that says who sent a request, by a page's cookie; None for a stranger.
 
-    def login(request: HTTPServerRequest) -> str | None:
+    Whoever brings the password may write in every spreadsheet of the desk; what is protected stays so.
+    """
+
+    def login(request: HTTPServerRequest) -> Person | None:
         name = re.sub(r"[^A-Za-z0-9]", "-", f"username-{request.host}")
         morsel = request.cookies.get(name)
         signed = decode_signed_value(secret, name, morsel.value) if morsel else None
-        return signed.decode("utf-8") if signed else None
+        if not signed:
+            return None
+        user = json.loads(signed)  # as jupyter_server writes it: IdentityProvider.user_to_cookie
+        return Person(f"{user['username']}@localhost", user["display_name"], "writer")
 
     return login
 
 
-def anyone(_: HTTPServerRequest) -> str:
-    """Let in whoever reaches a desk without a password: this machine's own, as its pages do."""
-    return "visitor"
+def anyone(_: HTTPServerRequest) -> Person:
+    """Let in whoever reaches a desk without a password as its owner: it is this machine's own, as its pages."""
+    return OWNER

@@ -32,7 +32,7 @@ class LocalBook:
         """Return the routes of the API, which asks for the token, and of the page, which asks for *login*."""
         by_token = local_sheets.by_token(self.token)
 
-        def authenticate(request: HTTPServerRequest) -> str | None:
+        def authenticate(request: HTTPServerRequest) -> local_sheets.Person | None:
             is_page = request.path.startswith("/spreadsheets/")
             return by_token(request) or (login(request) if is_page else None)
 
