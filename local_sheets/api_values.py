@@ -40,14 +40,22 @@ def get(book: Book, sheet: Sheet, box: Box, query: Json) -> str:
     whole_rows = box.left == 0 and box.right >= sheet.columns
     if whole_rows and major == "ROWS" and render == "UNFORMATTED_VALUE" and moments == "SERIAL_NUMBER":
         texts = sheet.lines.texts(box.top, min(box.bottom, filled(sheet, box)))
-        return head + (f',"values":[{",".join(texts)}]}}' if texts else "}")
+        return _range_text(head, texts)
     if whole_rows and major == "ROWS":
-        texts = _texts(book, sheet, box, render, moments)
-        return head + (f',"values":[{",".join(texts)}]}}' if texts else "}")
+        return _range_text(head, _texts(book, sheet, box, render, moments))
     rows = read(book, sheet, box, render, moments)
     if major == "COLUMNS":
         rows = cells.trim(cells.transpose(rows))
     return head + (f',"values":{dumps(rows)}}}' if rows else "}")
+
+
+def _range_text(head: str, texts: list[str]) -> str:
+    """Return a ValueRange of rows that are JSON already; all of it is copied once, as it can be large."""
+    if not texts:
+        return head + "}"
+    texts[0] = f'{head},"values":[{texts[0]}'
+    texts[-1] += "]}"
+    return ",".join(texts)
 
 
 _ONLY_TEXT = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"(?:,(?=")|(?=\])))*\]')

@@ -15,6 +15,8 @@ INPUTS = ("RAW", "USER_ENTERED")
 RENDERS = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
 MOMENT_RENDERS = ("SERIAL_NUMBER", "FORMATTED_STRING")
 MAXIMUM_TEXT = 50_000
+_EXACT = 10**15
+"""From here on a number without a format is shown with a power of ten."""
 
 
 def put(book: Book, row: Row, column: int, value: Any, option: str) -> None:
@@ -133,6 +135,8 @@ def _formatted(book: Book, row: Row, left: int, right: int, words: Locale) -> li
     for column, value in enumerate(row.values[left:right], left):
         if type(value) is str:
             result.append(value)
+        elif looks is None and type(value) is int and -_EXACT < value < _EXACT:
+            result.append(str(value))
         else:
             look = book.styles.get(looks.get(str(column))) if looks else None
             result.append(show(value, look or {}, words))

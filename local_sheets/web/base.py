@@ -31,7 +31,7 @@ class Desk:
 def encode(value: Any) -> str:
     """Write JSON; `Raw` parts are JSON already."""
     if isinstance(value, Raw):
-        return str(value)
+        return value
     if isinstance(value, dict) and any(isinstance(part, (Raw, dict, list)) for part in value.values()):
         return "{" + ",".join(f"{json.dumps(k)}:{encode(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):

@@ -75,8 +75,7 @@ class Values(ApiHandler):
 
         def work(book: Book) -> Any:
             sheet, box = places.box(book, address)
-            text = api_values.Raw(api_values.get(book, sheet, box, query))
-            return _masked_text(text, query)
+            return _masked_text(api_values.get(book, sheet, box, query), query)
 
         await self.reading(key, work)
 
