@@ -1,17 +1,14 @@
 """The store: order under inserts, what survives a kill, what a bad file does."""
 
-import random
 import sqlite3
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from local_sheets import Store, StoreError, api_books, api_values, places
 from local_sheets.errors import ApiError
-from local_sheets.requests.dimensions import open_rows, remove
+from local_sheets.requests.dimensions import open_rows
 from local_sheets.store import Book
 
 
@@ -59,39 +56,6 @@ def put(store: Store, book: Book, index: int, text: str) -> None:
     store.wait(work)
 
 
-def test_two_hundred_inserts_at_one_spot_stay_in_order(store: Store) -> None:
-    """The gap of 2**20 is used up after 20 inserts; rows around it are renumbered, none is lost."""
-    book, expected = new_book(store), [str(n) for n in range(10)]
-    for number in range(200):
-        put(store, book, 5, f"i{number}")
-        expected.insert(5, f"i{number}")
-
-    assert column(store, book.id) == expected
-    store.wait(lambda store: store._books.clear())
-    assert column(store, book.id) == expected
-
-
-def test_random_inserts_deletes_and_moves_agree_with_a_list(store: Store) -> None:
-    """300 random changes; the file, read anew, says what a plain list says."""
-    book, expected, dice = new_book(store, 40), [str(n) for n in range(40)], random.Random(7)
-    for number in range(300):
-        index = dice.randrange(len(expected) - 2)
-        if dice.random() < 0.6 or len(expected) < 10:
-            put(store, book, index, f"r{number}")
-            expected.insert(index, f"r{number}")
-        else:
-
-            def work(store: Store, index: int = index) -> None:
-                with store.writing(book):
-                    remove(book, book.sheets[0], "ROWS", index, index + 2)
-
-            store.wait(work)
-            del expected[index : index + 2]
-    store.wait(lambda s: s._books.clear())
-
-    assert column(store, book.id) == expected
-
-
 def test_a_row_keeps_its_key_when_rows_move(store: Store) -> None:
     """Whoever addresses a row by its key finds it after an insert above."""
     book = new_book(store)
@@ -113,41 +77,6 @@ def test_a_failed_change_leaves_file_and_memory_as_they_were(store: Store) -> No
     with pytest.raises(KeyError):
         store.wait(work)
     assert column(store, book.id) == [str(n) for n in range(10)]
-
-
-def test_every_acknowledged_write_survives_a_kill(start: Any, tmp_path: Path) -> None:
-    """Kill -9 in mid-stream: what was answered is there, nothing is half there, the file is whole."""
-    data = tmp_path / "killed.sqlite"
-    server = start(data=data)
-    book = server.call("POST", "/v4/spreadsheets", {}).json()["spreadsheetId"]
-    path = f"/v4/spreadsheets/{book}/values/Sheet1:append?valueInputOption=RAW"
-    acknowledged: list[int] = []
-
-    def stream() -> None:
-        number = 0
-        while True:
-            try:
-                answer = server.call("POST", path, {"values": [[number, number * 2, "x" * 50]]})
-            except requests.RequestException:
-                return
-            if answer.ok:
-                acknowledged.append(number)
-            number += 1
-
-    thread = threading.Thread(target=stream)
-    thread.start()
-    while len(acknowledged) < 150 and thread.is_alive():
-        pass
-    server.kill()
-    thread.join()
-
-    assert sqlite3.connect(data).execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    again = start(data=data)
-    query = "valueRenderOption=UNFORMATTED_VALUE"
-    rows = again.call("GET", f"/v4/spreadsheets/{book}/values/Sheet1?{query}").json()["values"]
-    assert [row[0] for row in rows][: len(acknowledged)] == acknowledged
-    assert all(row[1] == row[0] * 2 for row in rows)
-    assert len(rows) - len(acknowledged) <= 1
 
 
 def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
