@@ -12,6 +12,7 @@ where ADDRESS and TOKEN are those of `python -m local_sheets --data FILE --port 
 """
 
 from local_sheets.errors import InUse, StoreError
+from local_sheets.live.snapshot import RowLink
 from local_sheets.rights import OWNER, Person
 from local_sheets.store import Store
 from local_sheets.web.access import Authenticate, by_token
@@ -25,6 +26,7 @@ __all__ = [
     "Faults",
     "InUse",
     "Person",
+    "RowLink",
     "Store",
     "StoreError",
     "by_token",

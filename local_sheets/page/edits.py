@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local_sheets import a1, places
+from local_sheets import a1, places, rights
 from local_sheets.api_values import grow
 from local_sheets.page import view
 from local_sheets.page.words import WORDS, say
@@ -58,7 +58,7 @@ def edit_cell(book: Book, edit: Edit, language: str) -> dict[str, Any]:
     if edit.before is not None and not edit.force and now.text != edit.before:
         theirs = say("late", language, cell=cell, theirs=now.text)
         raise Refused({edit.column: theirs}, late=True)
-    _check_protection(book, sheet, index, edit.column, language)
+    check_protection(book, sheet, index, edit.column, language)
     warning = check(book, row, edit.column, edit.text, cell, language)
     cells.put(book, row, edit.column, edit.text, "USER_ENTERED")
     if row.extra(FORMULA, edit.column) and row.get(edit.column) == UNKNOWN:
@@ -66,10 +66,10 @@ def edit_cell(book: Book, edit: Edit, language: str) -> dict[str, Any]:
     return {"row": index + 1, "cell": cell, "warning": warning}
 
 
-def _check_protection(book: Book, sheet: Sheet, row: int, column: int, language: str) -> None:
-    """Refuse a cell that nobody may edit here (ranges that only warn are let through)."""
+def check_protection(book: Book, sheet: Sheet, row: int, column: int, language: str) -> None:
+    """Refuse a cell that the caller may not edit (ranges that only warn are let through)."""
     for item in sheet.about.get("protectedRanges", ()):
-        if item.get("warningOnly") or item.get("requestingUserCanEdit", True):
+        if rights.may_edit_protected(book, rights.caller(), item):
             continue
         _sheet, box = places.grid(book, item.get("range", {}))
         if box.has(row, column):

@@ -133,6 +133,58 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "{cell} 不符合该列的规则（{0}）。",
         "{cell} 不符合該欄的規則（{0}）。",
     ),
+    "undo.nothing": ("There is nothing to undo.", "没有可撤销的操作。", "沒有可復原的操作。"),
+    "redo.nothing": ("There is nothing to redo.", "没有可重做的操作。", "沒有可重做的操作。"),
+    "undo.cell": (
+        "Somebody changed {cell} since; it is left as it is.",
+        "其间有人更改了 {cell}，已保留其现状。",
+        "其間有人變更了 {cell}，已保留其現狀。",
+    ),
+    "undo.row": (
+        "Somebody wrote in row {cell} since; it is left as it is.",
+        "其间有人在第 {cell} 行输入了内容，已保留其现状。",
+        "其間有人在第 {cell} 列輸入了內容，已保留其現狀。",
+    ),
+    "undo.gone": (
+        "A row was deleted since; nothing of it could be undone.",
+        "其间有一行被删除，无法撤销对它的更改。",
+        "其間有一列被刪除，無法復原對它的變更。",
+    ),
+    "undo.order": (
+        "Somebody sorted or moved these rows since; their order is left as it is.",
+        "其间有人对这些行排序或移动，已保留当前顺序。",
+        "其間有人對這些列排序或移動，已保留目前順序。",
+    ),
+    "undo.columns": (
+        "The columns of this sheet were moved since; this cannot be undone any more.",
+        "本工作表的列其间已移动，无法再撤销。",
+        "此工作表的欄其間已移動，無法再復原。",
+    ),
+    "undo.sheet": (
+        "The sheet was deleted since; nothing of it could be undone.",
+        "该工作表其间已被删除，无法撤销。",
+        "該工作表其間已被刪除，無法復原。",
+    ),
+    "undo.used": (
+        "Somebody wrote in sheet “{title}” since; it is left as it is.",
+        "其间有人在工作表“{title}”中输入了内容，已保留。",
+        "其間有人在工作表「{title}」中輸入了內容，已保留。",
+    ),
+    "live.late": (
+        "Rows or columns were moved meanwhile, so that it is not clear what is meant; please do it again.",
+        "其间行或列已移动，无法确定所指位置，请重新操作。",
+        "其間列或欄已移動，無法確定所指位置，請重新操作。",
+    ),
+    "live.read_only": (
+        "You may read this spreadsheet, not change it.",
+        "您可以查看此电子表格，但不能更改。",
+        "您可以檢視此試算表，但不能變更。",
+    ),
+    "live.deleted": (
+        "This spreadsheet was deleted, or you may not open it any more.",
+        "此电子表格已被删除，或您不再有权打开。",
+        "此試算表已被刪除，或您不再有權開啟。",
+    ),
     "token": ("Access token of this server", "本服务器的访问令牌", "此伺服器的存取權杖"),
     "token.go": ("Open", "打开", "開啟"),
     "token.why": (

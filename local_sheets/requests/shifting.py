@@ -40,7 +40,6 @@ def closed(start: int, end: int, low: int, high: int | None) -> tuple[int, int |
 
 def shift(book: Book, sheet: Sheet, dimension: str, start: int, *, opens: int = 0, end: int = 0) -> None:
     """Move every kept range of *sheet* after lines were opened (*opens*) or closed (up to *end*)."""
-
     kind = INSERT if opens else DELETE
     sheet.steps.append(Step(kind, dimension, start, start + opens if opens else end))
 

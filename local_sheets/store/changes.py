@@ -18,7 +18,7 @@ class SheetChanges:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one transaction changed of one spreadsheet; `whole`: its own JSON or its list of sheets."""
+    """What one transaction changed of a spreadsheet; `whole`: its own JSON, its list of sheets, its life."""
 
     book: Book
     version: int

@@ -6,7 +6,9 @@ nothing. Row n is found in O(1) through the list of keys; SQLite keeps the order
 
 import json
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from local_sheets.store.row import Row, dumps
 
@@ -25,6 +27,18 @@ _MINIMUM = 1 << 6
 """Renumbering widens its window until rows lie this far apart again."""
 
 
+Kept = tuple[str, str | None]
+"""A row as it is kept: JSON of its values, JSON of its extras."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """How rows were before a transaction: each that was changed (None: it was not there), their order."""
+
+    rows: dict[int, Kept | None] = field(default_factory=dict)
+    order: list[int] | None = None
+
+
 class Lines:
     """The rows of one sheet. Used only from the store's thread."""
 
@@ -37,6 +51,8 @@ class Lines:
         self._loaded: dict[int, Row] = {}
         self._dirty: set[int] = set()
         self.touched = False
+        self.memory: Memory | None = None
+        """With one, the rows are remembered as they were before they are changed."""
         self.changed: set[int] = set()
         """The keys of the rows that were made, changed or moved past others in this transaction."""
         self.shown: dict[int, str] = {}
@@ -119,6 +135,22 @@ class Lines:
             (self.sheet, self.positions[start], self.positions[end - 1]),
         ).fetchall()
 
+    def by_key(self, keys: Sequence[int]) -> list[tuple[int, int, str, str | None]]:
+        """Return key, position, JSON of values, JSON of extras of those rows of these keys that exist."""
+        self.flush()
+        marks = ",".join("?" * len(keys))
+        return self._database.execute(
+            f"SELECT key, position, vals, extras FROM line WHERE sheet = ? AND key IN ({marks})",  # noqa: S608
+            (self.sheet, *keys),
+        ).fetchall()
+
+    def index(self, key: int) -> int | None:
+        """Return where the row of a key lies; None when there is none."""
+        found = self._database.execute(
+            "SELECT position FROM line WHERE key = ? AND sheet = ?", (key, self.sheet)
+        ).fetchone()
+        return bisect_left(self.positions, found[0]) if found else None
+
     # writing -----------------------------------------------------------------------------------
 
     def edit(self, index: int) -> Row:
@@ -145,6 +177,7 @@ class Lines:
         """Write the changed rows."""
         if not self._dirty:
             return
+        self._remember([self.keys[index] for index in self._dirty])
         changes = []
         for index in self._dirty:
             key = self.keys[index]
@@ -159,6 +192,21 @@ class Lines:
         self._dirty.clear()
         self._database.executemany("UPDATE line SET mask = ?, vals = ?, extras = ? WHERE key = ?", changes)
 
+    def _remember(self, keys: Sequence[int]) -> None:
+        """Remember rows as they are in the file, unless an earlier state is remembered."""
+        if self.memory is None:
+            return
+        for key in keys:
+            if key not in self.memory.rows:
+                self.memory.rows[key] = self._database.execute(
+                    "SELECT vals, extras FROM line WHERE key = ?", (key,)
+                ).fetchone()
+
+    def _remember_order(self) -> None:
+        """Remember the order of the rows, unless an earlier one is remembered."""
+        if self.memory is not None and self.memory.order is None:
+            self.memory.order = list(self.keys)
+
     @property
     def pending(self) -> bool:
         """Say whether there are changed rows that are not written."""
@@ -170,6 +218,7 @@ class Lines:
         touched, self.touched = self.touched, False
         self._loaded.clear()
         self.changed = set()
+        self.memory = None
         return touched
 
     def clear(self) -> None:
@@ -186,35 +235,46 @@ class Lines:
         if index < len(self.keys):
             self._add(index, [Row(0) for _ in range(count)])
 
+    def restore(self, index: int, rows: Sequence[Row]) -> None:
+        """Put rows that were deleted back before row *index*, each with the key that it had."""
+        self.flush()
+        self._add(index, rows, [row.key for row in rows])
+
     def extend(self, rows: Sequence[Row]) -> None:
         """Add rows with content after the last."""
         self.flush()
         self._add(len(self.keys), rows)
 
-    def _add(self, index: int, rows: Sequence[Row]) -> None:
-        """Put new rows before row *index*."""
+    def _add(self, index: int, rows: Sequence[Row], keys: Sequence[int] = ()) -> None:
+        """Put new rows before row *index*, each with the next free key unless *keys* are given."""
         if not rows:
             return
         self.touched = True
+        self._remember_order()
         positions = self._room(index, len(rows))
         masks = [row.mask() for row in rows]
-        first = self._next_key()
+        if not keys:
+            first = self._next_key()
+            keys = range(first, first + len(rows))
+        if self.memory is not None:
+            for key in keys:
+                self.memory.rows.setdefault(key, None)
         self._database.executemany(
             "INSERT INTO line (key, sheet, position, mask, vals, extras) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
-                    first + place,
+                    key,
                     self.sheet,
                     position,
                     f"{mask:x}",
                     dumps(row.values),
                     dumps(row.extras) if row.extras else None,
                 )
-                for place, (row, position, mask) in enumerate(zip(rows, positions, masks, strict=True))
+                for key, row, position, mask in zip(keys, rows, positions, masks, strict=True)
             ],
         )
-        self.keys[index:index] = range(first, first + len(rows))
-        self.changed.update(range(first, first + len(rows)))
+        self.keys[index:index] = keys
+        self.changed.update(keys)
         self.positions[index:index] = positions
         self.masks[index:index] = masks
         if index < len(self.keys) - len(rows) or any(masks):
@@ -276,6 +336,8 @@ class Lines:
         if end <= start:
             return
         self.touched = True
+        self._remember_order()
+        self._remember(self.keys[start:end])
         self._database.execute(
             "DELETE FROM line WHERE sheet = ? AND position BETWEEN ? AND ?",
             (self.sheet, self.positions[start], self.positions[end - 1]),
@@ -289,6 +351,7 @@ class Lines:
     def arrange(self, start: int, order: Iterable[int]) -> None:
         """Put the rows from *start* on into *order* (indices), each keeping its key."""
         self.flush()
+        self._remember_order()
         order = list(order)
         end = start + len(order)
         fresh = self.positions[start:end]

@@ -56,10 +56,10 @@ class Step:
 
 def carried(index: int, dimension: str, steps: Iterable[Step]) -> int | None:
     """Return where a line lies after some steps; None when it is gone or not known."""
-    here: int | None = index
     for step in steps:
         if step.dimension == dimension:
-            here = step.carry(here)
-            if here is None:
+            found = step.carry(index)
+            if found is None:
                 return None
-    return here
+            index = found
+    return index

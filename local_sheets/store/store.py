@@ -44,6 +44,7 @@ class Store:
         self.forbidden = frozenset(forbidden)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="local-sheets")
         self._books: dict[str, Book] = {}
+        self._gone: list[Book] = []
         self._watchers: list[Callable[[Changes], None]] = []
         try:
             self._thread.submit(self._open).result()
@@ -133,6 +134,7 @@ class Store:
         """Take a spreadsheet away for good; call it inside `writing()`."""
         for sheet in list(book.sheets):
             book.remove(sheet)
+        self._gone.append(book)
         self.database.execute("DELETE FROM book WHERE id = ?", (book.id,))
         del self._books[book.id]
 
@@ -155,7 +157,8 @@ class Store:
 
     def _save(self) -> list[Changes]:
         """Write every spreadsheet that was changed; return what was changed of each."""
-        written = []
+        written = [Changes(book, book.version, (), whole=True) for book in self._gone]
+        self._gone = []
         for book in list(self._books.values()):
             whole, found = book.changed, []
             for place, sheet in enumerate(book.sheets):
@@ -165,7 +168,7 @@ class Store:
             if whole or found:
                 self._stamp(book)
                 self._keep_steps(book, found)
-                written.append(Changes(book, book.version, tuple(found), whole))
+                written.append(Changes(book, book.version, tuple(found), whole=whole))
         return written
 
     def _save_sheet(self, book: Book, sheet: Sheet, place: int) -> SheetChanges | None:
@@ -224,6 +227,7 @@ class Store:
         if self.database.in_transaction:
             self.database.execute("ROLLBACK")
         self.styles.forget()
+        self._gone = []
         stale = {book.id for book in books}
         for key, book in list(self._books.items()):
             if key in stale or book.changed or any(sheet.changed for sheet in book.sheets):

@@ -1,10 +1,14 @@
 """The routes, for a server of one's own or inside another tornado application."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tornado.web import RequestHandler
 
+from local_sheets.live.hub import Hub
+from local_sheets.live.people import People
+from local_sheets.live.snapshot import RowLink
+from local_sheets.live.socket import Live
 from local_sheets.page import handlers as pages
 from local_sheets.store import Store
 from local_sheets.web import drive_handlers, sheets_handlers
@@ -58,6 +62,7 @@ def handlers(
     faults: Faults | None = None,
     on_request: Callable[[], None] = lambda: None,
     stop: Callable[[], None] | None = None,
+    links: Mapping[str, RowLink] | None = None,
 ) -> list[Route]:
     """Return the routes of the API and the page.
 
@@ -68,6 +73,7 @@ def handlers(
         faults: What shall go wrong, for drills.
         on_request: Called at each request, as a sign of life.
         stop: Called by POST /shutdown; None answers 404.
+        links: Where the rows of a sheet (by its title) have pages of their own.
     """
     desk = Desk(store, Gate(authenticate, loopback_and(hosts)), faults or Faults(), on_request, stop)
     given = {"desk": desk}
@@ -75,6 +81,8 @@ def handlers(
     routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
+    live = given | {"hub": Hub(store, links or {}), "people": People()}
+    routes.append((rf"/spreadsheets/d/{_ID}/live", Live, live))
     routes.append((*pages.STATIC, {}))
     routes.append((rf"/spreadsheets/d/{_ID}/?", ToPage, {}))
     routes += [(r"/(?:v4|drive|upload)(?:/.*)?", UnknownHandler, given)]
