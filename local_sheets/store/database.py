@@ -1,9 +1,12 @@
 """The SQLite file: opening it, making sure it is ours and whole, saying in words when it is not."""
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
 from local_sheets.errors import StoreError
+from local_sheets.store.log import lost_saves
+from local_sheets.store.trouble import ADVICE, is_damage, sentence
 
 APPLICATION = 0x0B5115
 """Written into the file's header, so that a file of another program is not taken for ours."""
@@ -50,63 +53,75 @@ def open_file(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not path.exists() or not path.stat().st_size
+        check_log(path, empty=fresh)
+        if not fresh:
+            check_file(path)
         connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"The workbook file {path} cannot be opened: {error}.") from error
+    except OSError as error:
+        raise StoreError(f"The workbook file {path} cannot be opened: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        raise _refused(path, error) from error
     try:
-        _prepare(connection, path)
+        _prepare(connection, fresh=fresh)
     except sqlite3.Error as error:
         connection.close()
-        raise StoreError(_sentence(path, error)) from error
-    except StoreError:
-        connection.close()
-        raise
+        raise _refused(path, error) from error
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Check the file and set how it is written."""
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    ours = connection.execute("PRAGMA application_id").fetchone()[0]
-    if tables and ours != APPLICATION:
-        raise StoreError(f"The file {path} is a database of another program; it was left as it is.")
-    for row in connection.execute("PRAGMA quick_check(1)"):
-        if row[0] != "ok":
-            raise StoreError(
-                f"The workbook file {path} is damaged ({row[0]}); nothing was changed."
-                " Put a backup in its place."
-            )
+def check_log(path: Path, *, empty: bool = False) -> None:
+    """Refuse a file whose log has acknowledged saves that SQLite would drop.
+
+    Raises:
+        StoreError: It has.
+    """
+    log = Path(f"{path}-wal")
+    lost = lost_saves(path)
+    if lost or (empty and log.exists() and log.stat().st_size):
+        what = f"{lost} saves in it cannot be read" if lost else f"{path.name} is empty"
+        raise StoreError(
+            f"{log}, the log of the workbook, is damaged or is not of this file ({what}); nothing was"
+            " changed. Put a backup in its place, or move the log away to go on without what it holds."
+        )
+
+
+def check_file(path: Path, *, thorough: bool = False) -> None:
+    """Look into a file, without a change to it: is it ours, is it whole?
+
+    Raises:
+        StoreError: It is not.
+        sqlite3.Error: SQLite cannot even look.
+    """
+    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reading:
+        tables = reading.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        ours = reading.execute("PRAGMA application_id").fetchone()[0]
+        if tables and ours != APPLICATION:
+            raise StoreError(f"The file {path} is a database of another program; it was left as it is.")
+        check = "integrity_check" if thorough else "quick_check"
+        for row in reading.execute(f"PRAGMA {check}(1)"):
+            if row[0] != "ok":
+                reason = " ".join(row[0].replace("*** in database main ***", "").split())
+                raise StoreError(
+                    f"The workbook file {path} is damaged ({reason}); it was left as it is. {ADVICE}"
+                )
+
+
+def _prepare(connection: sqlite3.Connection, *, fresh: bool) -> None:
+    """Set how the file is written; make its tables. A read-only file is found out now."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
-    connection.execute("PRAGMA mmap_size = 268435456")
-    if not tables:
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in (_SCHEMA + _LATER).split(";\n"):
-            if statement.strip():
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute("PRAGMA user_version = 1")
-        connection.execute("COMMIT")
-    else:
-        connection.execute("BEGIN IMMEDIATE")  # a read-only file is found out now
-        for statement in _LATER.split(";\n"):
-            if statement.strip():
-                connection.execute(statement)
-        connection.execute("UPDATE book SET version = version WHERE 0")
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute("COMMIT")
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in (_SCHEMA * fresh + _LATER).split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute("PRAGMA user_version = 1")
+    connection.execute("COMMIT")
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str:
-    """Return why the file cannot be used, as one sentence."""
-    text = str(error)
-    if "readonly" in text or "read-only" in text or "attempt to write" in text:
-        return f"The workbook file {path} is read-only; it was left as it is."
-    if "not a database" in text:
-        return f"The file {path} is not a workbook (it is no database); it was left as it is."
-    if "malformed" in text:
-        return (
-            f"The workbook file {path} is damaged ({text}); nothing was changed. Put a backup in its place."
-        )
-    return f"The workbook file {path} cannot be used: {text}."
+def _refused(path: Path, error: sqlite3.Error) -> StoreError:
+    """Return why the file cannot be used."""
+    advice = f" {ADVICE}" if is_damage(error) else ""
+    return StoreError(f"{sentence(f'the workbook file {path}', error)}; it was left as it is.{advice}")

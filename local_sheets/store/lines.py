@@ -10,7 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from local_sheets.errors import ApiError
 from local_sheets.store.row import Row, dumps
+from local_sheets.store.trouble import ADVICE
 
 GAP = 1 << 20
 """The distance between two rows that were appended one after the other."""
@@ -363,5 +365,12 @@ class Lines:
 
 
 def row_of(key: int, values: str, extras: str | None) -> Row:
-    """Return a row from its JSON."""
-    return Row(key, json.loads(values), json.loads(extras) if extras else {})
+    """Return a row from its JSON.
+
+    Raises:
+        ApiError: It is no JSON any more.
+    """
+    try:
+        return Row(key, json.loads(values), json.loads(extras) if extras else {})
+    except ValueError as error:
+        raise ApiError(f"The workbook file is damaged (row {key} of its table of rows). {ADVICE}") from error

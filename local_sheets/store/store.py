@@ -19,6 +19,7 @@ from local_sheets.store.database import open_file
 from local_sheets.store.row import dumps
 from local_sheets.store.steps import Step
 from local_sheets.store.styles import Styles
+from local_sheets.store.trouble import ADVICE, is_damage, sentence
 
 T = TypeVar("T")
 
@@ -63,11 +64,19 @@ class Store:
 
     async def run(self, work: Callable[["Store"], T]) -> T:
         """Do *work* in the store's thread and wait for it without blocking the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, work)
 
     def wait(self, work: Callable[["Store"], T]) -> T:
         """Do *work* in the store's thread and block until it is done."""
-        return self._thread.submit(work, self).result()
+        return self._thread.submit(self._done, work).result()
+
+    def _done(self, work: Callable[["Store"], T]) -> T:
+        """Do *work* in the store's thread; word what SQLite complains of."""
+        try:
+            return work(self)
+        except sqlite3.Error as error:
+            advice = f" {ADVICE}" if is_damage(error) else ""
+            raise ApiError(f"{sentence('the workbook file', error)}.{advice}") from error
 
     def close(self) -> None:
         """Finish what runs, then close the file."""
@@ -149,7 +158,9 @@ class Store:
         except BaseException as error:
             self._undo(books)
             if isinstance(error, sqlite3.Error):
-                raise _full(error) from error
+                advice = f" {ADVICE}" if is_damage(error) else ""
+                reason = sentence("the workbook file", error)
+                raise ApiError(f"{reason}; nothing was saved.{advice}") from error
             raise
         for changes in written:
             for callback in self._watchers:
@@ -231,18 +242,19 @@ class Store:
         stale = {book.id for book in books}
         for key, book in list(self._books.items()):
             if key in stale or book.changed or any(sheet.changed for sheet in book.sheets):
-                self._forget(key)
+                stale.add(key)
+        for old in [self._books.pop(key) for key in stale if key in self._books]:
+            self._adopt(old)
 
-    def _forget(self, key: str) -> None:
+    def _adopt(self, old: Book) -> None:
         """Read a spreadsheet anew, keeping the order of rows that the transaction left alone."""
-        old = self._books.pop(key)
         kept = {
             sheet.key: sheet.loaded
             for sheet in old.sheets
             if sheet.loaded is not None and not sheet.loaded.touched
         }
         try:
-            fresh = self.book(key)
+            fresh = self.book(old.id)
         except NotFound:
             return
         for sheet in fresh.sheets:
@@ -250,13 +262,6 @@ class Store:
             if lines is not None:
                 lines.clear()
                 sheet.adopt(lines)
-
-
-def _full(error: sqlite3.Error) -> ApiError:
-    """Return what to answer when SQLite could not write."""
-    if "full" in str(error):
-        return ApiError("The disk is full; nothing was saved.")
-    return ApiError(f"The workbook file cannot be written ({error}); nothing was saved.")
 
 
 def moment() -> str:

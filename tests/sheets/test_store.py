@@ -1,12 +1,11 @@
 """The store: order under inserts, what survives a kill, what a bad file does."""
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local_sheets import Store, StoreError, api_books, api_values, places
+from local_sheets import Store, api_books, api_values, places
 from local_sheets.errors import ApiError
 from local_sheets.requests.dimensions import open_rows
 from local_sheets.store import Book
@@ -99,38 +98,3 @@ def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
     store.wait(lambda store: pages(store, 1_000_000))
     put(store, store.wait(lambda store: store.book(book.id)), 3, "new")
     assert len(column(store, book.id)) == 11
-
-
-def test_not_a_database_is_refused_and_left_alone(tmp_path: Path) -> None:
-    """One sentence; the file is not touched."""
-    path = tmp_path / "notes.sqlite"
-    path.write_text("my notes, " * 200)
-    with pytest.raises(StoreError, match="is not a workbook"):
-        Store(path)
-    assert path.read_text() == "my notes, " * 200
-
-
-def test_another_programs_database_is_refused(tmp_path: Path) -> None:
-    """Its tables are not ours to write to."""
-    path = tmp_path / "other.sqlite"
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE theirs (a)")
-    other.commit()
-    other.close()
-    with pytest.raises(StoreError, match="another program"):
-        Store(path)
-
-
-def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
-    """Pages overwritten in the middle are found at the start, before anything is written."""
-    path = tmp_path / "book.sqlite"
-    store = Store(path)
-    new_book(store, 5000)
-    store.close()
-    content = bytearray(path.read_bytes())
-    middle = len(content) // 2 // 4096 * 4096
-    content[middle : middle + 4096] = b"\xff" * 4096
-    path.write_bytes(content)
-    with pytest.raises(StoreError, match="damaged"):
-        Store(path)
-    assert path.read_bytes() == bytes(content)
