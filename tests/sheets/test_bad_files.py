@@ -120,10 +120,8 @@ def test_a_limit_on_the_files_size_is_said_and_can_be_lifted(start: Any, tmp_pat
     no_limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1_500_000, no_limit[1]))
     done, sentence = until_refused(server, book)
-    assert (
-        sentence
-        == "The disk, which may be full or failing, refuses the workbook file (disk I/O error); nothing was saved."
-    )
+    assert sentence.startswith("The disk, which may be full or failing, refuses the workbook file")
+    assert sentence.endswith("nothing was saved.")
     assert numbers(server, book) == list(range(done))
 
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, no_limit)
