@@ -2,11 +2,10 @@
 
 import copy
 from collections.abc import Sequence
-from typing import Any
 
 from local_sheets import fields, places
 from local_sheets.a1 import Box, Span
-from local_sheets.errors import BadRequest, Json
+from local_sheets.errors import Json
 from local_sheets.fields import Mask
 from local_sheets.griddata import grid_data
 from local_sheets.store import Book, Sheet
@@ -97,35 +96,3 @@ def sheet_answer(
         if sheet.about.get(name):
             answer[name] = sheet.about[name]
     return answer
-
-
-def check_mask(text: str | None) -> Mask:
-    """Read a `fields` parameter, refusing names that a Spreadsheet does not have."""
-    if not text:
-        return {}
-    mask = fields.parse(text)
-    known = {
-        "spreadsheetId", "properties", "sheets", "namedRanges", "spreadsheetUrl",
-        "developerMetadata", "dataSources", "dataSourceSchedules",
-    }  # fmt: skip
-    for name in mask:
-        if name not in known:
-            raise BadRequest(
-                "Request contains an invalid argument.",
-                [_violation(name)],
-            )
-    return mask
-
-
-def _violation(name: str) -> dict[str, Any]:
-    """Return the detail of an unknown field."""
-    return {
-        "@type": "type.googleapis.com/google.rpc.BadRequest",
-        "fieldViolations": [
-            {
-                "field": name,
-                "description": "Error expanding 'fields' parameter. Cannot find matching fields for"
-                f" path '{name}'.",
-            }
-        ],
-    }

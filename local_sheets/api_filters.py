@@ -14,8 +14,13 @@ from local_sheets.store.row import dumps
 
 def batch_update(book: Book, body: Json) -> Json:
     """values.batchUpdate."""
-    found = [(str(data.get("range", "")), data) for data in body.get("data") or ()]
-    return _update(book, body, [api_values.update(book, *pair, *_how(body)) for pair in found])
+    responses = []
+    for number, data in enumerate(body.get("data") or ()):
+        try:
+            responses.append(api_values.update(book, data.get("range", ""), data, *_how(body)))
+        except BadRequest as error:
+            raise error.at(f"data[{number}]") from error
+    return _update(book, body, responses)
 
 
 def _how(body: Json) -> tuple[str, Json]:

@@ -7,6 +7,8 @@ from typing import Any
 from local_sheets import a1, places
 from local_sheets.a1 import Box, Span
 from local_sheets.errors import BadRequest, Json
+from local_sheets.schema.reader import only_plain
+from local_sheets.schema.struct import proto_text
 from local_sheets.store import Book, Sheet
 from local_sheets.store.lines import row_of
 from local_sheets.store.row import dumps
@@ -17,25 +19,17 @@ _MOST_KNOWN = 300_000
 """So many rows are remembered as they are shown, at most, for each sheet."""
 
 
-def option(given: str | None, allowed: Sequence[str], default: str, name: str) -> str:
-    """Return an enum option, or refuse it in Google's words."""
-    if not given or given.endswith("_UNSPECIFIED"):
-        return default
-    if given not in allowed:
-        raise BadRequest(f"Invalid value at '{name}' (type.googleapis.com), \"{given}\"")
-    return given
+def option(query: Json, name: str, default: str) -> str:
+    """Return an enum option of a query or body, *default* when it is left open."""
+    given = str(query.get(name) or "")
+    return default if not given or given.endswith("_UNSPECIFIED") else given
 
 
 def get(book: Book, sheet: Sheet, box: Box, query: Json) -> str:
     """Return a ValueRange as JSON text."""
-    render = option(query.get("valueRenderOption"), cells.RENDERS, "FORMATTED_VALUE", "value_render_option")
-    moments = option(
-        query.get("dateTimeRenderOption"),
-        cells.MOMENT_RENDERS,
-        "SERIAL_NUMBER",
-        "date_time_render_option",
-    )
-    major = option(query.get("majorDimension"), ("ROWS", "COLUMNS"), "ROWS", "major_dimension")
+    render = option(query, "valueRenderOption", "FORMATTED_VALUE")
+    moments = option(query, "dateTimeRenderOption", "SERIAL_NUMBER")
+    major = option(query, "majorDimension", "ROWS")
     head = f'{{"range":{dumps(a1.write(sheet.title, box))},"majorDimension":"{major}"'
     whole_rows = box.left == 0 and box.right >= sheet.columns
     if whole_rows and major == "ROWS" and render == "UNFORMATTED_VALUE" and moments == "SERIAL_NUMBER":
@@ -106,26 +100,14 @@ def batch_get(book: Book, ranges: Sequence[str], query: Json) -> str:
     return f'{{"spreadsheetId":"{book.id}","valueRanges":[{",".join(answers)}]}}'
 
 
-def rows_of(body: Json, place: str = "data") -> list[list[Any]]:
-    """Return the rows of a ValueRange that was sent, or refuse what is no list of lists."""
-    values = body.get("values", [])
-    kind = "type.googleapis.com/google.protobuf.ListValue"
-    if not isinstance(values, list):
-        raise BadRequest(f"Invalid value at '{place}.values' ({kind}), {_quoted(values)}")
-    for row in values:
-        if not isinstance(row, list):
-            raise BadRequest(f"Invalid value at '{place}.values' ({kind}), {_quoted(row)}")
+def rows_of(body: Json, place: str = "") -> list[list[Any]]:
+    """Return the rows of a ValueRange that was sent; *place* (`data[0].`) stands in errors."""
+    values: list[list[Any]] = body.get("values", [])
     for number, row in enumerate(values):
-        for column, value in enumerate(row):
-            if isinstance(value, (list, dict)):
-                what = "list_value" if isinstance(value, list) else "struct_value"
-                raise BadRequest(f"Invalid {place}.values[{number}][{column}]: {what} {dumps(value)}")
+        if not only_plain(row):
+            column = next(n for n, value in enumerate(row) if isinstance(value, (list, dict)))
+            raise BadRequest(f"Invalid {place}values[{number}][{column}]: {proto_text(row[column])}")
     return cells.transpose_nulls(values) if body.get("majorDimension") == "COLUMNS" else values
-
-
-def _quoted(value: object) -> str:
-    """Return a value as Google's parser quotes it."""
-    return f'"{value}"' if isinstance(value, str) else dumps(value)
 
 
 def update(book: Book, address: str, body: Json, how: str, query: Json) -> Json:
@@ -187,7 +169,7 @@ def write(
         "updatedCells": count,
     }
     answer |= {name: number for name, number in counts.items() if number}
-    if str(query.get("includeValuesInResponse", "")).lower() == "true":
+    if query.get("includeValuesInResponse"):
         sheet.lines.flush()
         answer["updatedData"] = Raw(get(book, sheet, box, _response_options(query)))
     return answer
@@ -218,13 +200,10 @@ def grow(book: Book, sheet: Sheet, rows: int, columns: int) -> None:
 
 def append(book: Book, address: str, body: Json, how: str, query: Json) -> Json:
     """Add rows after the table that the range meets; return an AppendValuesResponse."""
-    insert = option(
-        query.get("insertDataOption"), ("OVERWRITE", "INSERT_ROWS"), "OVERWRITE", "insert_data_option"
-    )
+    insert = option(query, "insertDataOption", "OVERWRITE")
     rows = rows_of(body)
-    sheet, span = places.find(book, address)
-    box = sheet.place(span)
-    table = table_at(sheet, span, box)
+    sheet, box = places.box(book, address)
+    table = table_at(sheet, box)
     answer: Json = {"spreadsheetId": book.id}
     top, left = (table.bottom, table.left) if table else (box.top, box.left)
     if table:

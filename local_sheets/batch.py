@@ -1,7 +1,6 @@
 """spreadsheets.batchUpdate: every request in order, all or nothing."""
 
 from local_sheets import answers
-from local_sheets.clean import clean
 from local_sheets.errors import ApiError, BadRequest, Json
 from local_sheets.requests import KINDS
 from local_sheets.store import Book
@@ -13,7 +12,7 @@ def batch_update(book: Book, body: Json, base: str) -> Json:
     Call it inside `store.writing(book)`: the first error raises, and nothing is kept.
     """
     requests = body.get("requests")
-    if not requests or not isinstance(requests, list):
+    if not requests:
         raise BadRequest("Must specify at least one request.")
     replies = [apply(book, number, request) for number, request in enumerate(requests)]
     answer: Json = {"spreadsheetId": book.id, "replies": replies}
@@ -33,9 +32,7 @@ def batch_update(book: Book, body: Json, base: str) -> Json:
 def apply(book: Book, number: int, request: Json) -> Json:
     """Apply one request; return its reply."""
     place = f"requests[{number}]"
-    if not isinstance(request, dict):
-        raise BadRequest(f"Invalid value at '{place}', {request!r}")
-    named = [name for name in request if request[name] is not None]
+    named = list(request)
     if not named:
         raise BadRequest(f"Invalid {place}: No request set.")
     if len(named) > 1:
@@ -45,12 +42,9 @@ def apply(book: Book, number: int, request: Json) -> Json:
     kind = named[0]
     work = KINDS.get(kind)
     if work is None:
-        raise BadRequest(
-            f"Invalid JSON payload received. Unknown name \"{kind}\" at '{place}': this kind of request"
-            " is not supported by this server."
-        )
+        raise BadRequest(f"Invalid {place}.{kind}: This kind of request is not supported by this server.")
     try:
-        return work(book, clean(request[kind])) or {}
+        return work(book, request[kind]) or {}
     except ApiError as error:
         raise error.at(f"{place}.{kind}") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:

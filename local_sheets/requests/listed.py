@@ -3,7 +3,7 @@
 import copy
 import re
 
-from local_sheets import fields, places
+from local_sheets import a1, fields, places
 from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
 from local_sheets.requests.ordering import sort_rows
@@ -184,6 +184,7 @@ def set_basic_filter(book: Book, request: Json) -> None:
     """Set the sheet's filter; its sort specs sort the rows below the header."""
     given = _ranged(book, request.get("filter") or {})
     sheet, box = places.grid(book, given.get("range", {}))
+    given["range"] = a1.to_grid(box, sheet.id)
     sheet.about["basicFilter"] = given
     if given.get("sortSpecs"):
         sort_rows(sheet, type(box)(box.top + 1, box.bottom, box.left, box.right), given["sortSpecs"])

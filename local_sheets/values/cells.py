@@ -11,9 +11,6 @@ from local_sheets.values.locales import Locale, locale
 from local_sheets.values.patterns import MOMENTS, general, is_moment, pattern_of, shown
 from local_sheets.values.typed import tidy, typed
 
-INPUTS = ("RAW", "USER_ENTERED")
-RENDERS = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
-MOMENT_RENDERS = ("SERIAL_NUMBER", "FORMATTED_STRING")
 MAXIMUM_TEXT = 50_000
 _EXACT = 10**15
 """From here on a number without a format is shown with a power of ten."""

@@ -1,13 +1,14 @@
 """Where a table is: the block of filled cells that a range meets."""
 
-from local_sheets.a1 import Box, Span
+from local_sheets.a1 import Box
 from local_sheets.store import Sheet
 
 
-def table_at(sheet: Sheet, span: Span, box: Box) -> Box | None:
+def table_at(sheet: Sheet, box: Box) -> Box | None:
     """Return the last table that the box meets; None when it meets none.
 
-    A table is a block of filled cells that touch, corners included, closed to a rectangle.
+    A table is a block of filled cells that touch, corners included, closed to a rectangle. A range
+    that only lies beside a table does not meet it (Google's guide: `E4` beside a table in `B4:D6`).
     """
     sheet.lines.flush()
     masks = sheet.lines.masks
@@ -19,7 +20,7 @@ def table_at(sheet: Sheet, span: Span, box: Box) -> Box | None:
     while seed >= box.top and not masks[seed] & columns:
         seed -= 1
     if seed < box.top:
-        return _touching(sheet, box, masks) if span.single else None
+        return None
     hit = masks[seed] & columns
     left = hit.bit_length() - 1
     return _remember(sheet, _grown(masks, Box(seed, seed + 1, left, left + 1)))
@@ -34,16 +35,6 @@ def _known(sheet: Sheet, box: Box, masks: list[int]) -> Box | None:
     below = masks[known.bottom : box.bottom]
     if known.meets(box) and not any(mask & columns for mask in below):
         return known
-    return None
-
-
-def _touching(sheet: Sheet, box: Box, masks: list[int]) -> Box | None:
-    """Return the table that an empty cell lies right under or beside."""
-    near = Box(max(box.top - 1, 0), box.bottom, max(box.left - 1, 0), box.right)
-    for row in range(near.top, min(near.bottom, len(masks))):
-        for column in range(near.left, near.right):
-            if masks[row] >> column & 1:
-                return _remember(sheet, _grown(masks, Box(row, row + 1, column, column + 1)))
     return None
 
 

@@ -1,19 +1,16 @@
 """Recorded answers of Google's, replayed; answers held against Google's own description of its API."""
 
-import importlib.util
-import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gspread
 import pytest
 
-from local_sheets.requests import KINDS
+from tests.sheets.discovery import wrong
 
 RECORDED = Path(__file__).parents[3] / "shared/conformance"
 SOMEBODY_ELSES = "1jIKzPs8LsiZZdLdeMEP-5ZIHw6RkjiOmj1LrJN706Yc"
@@ -39,67 +36,6 @@ def test_recorded_answers_are_given_again(start: Any, mode: list[str]) -> None:
         re.findall(r"^ +2 value +\$\.sheets\[\]\.data\[\]\.columnMetadata", replay.stdout, re.MULTILINE)
     )
     assert different == 2 * widths, replay.stdout
-
-
-def documents() -> Path | None:
-    """Return where google-api-python-client keeps the discovery documents, if it is installed."""
-    found = importlib.util.find_spec("googleapiclient")
-    if found is None or not found.submodule_search_locations:
-        return None
-    return Path(found.submodule_search_locations[0]) / "discovery_cache/documents"
-
-
-def described(name: str) -> dict[str, Any]:
-    """Return the schemas of a discovery document."""
-    folder = documents()
-    if folder is None:
-        pytest.skip("google-api-python-client is not installed")
-    schemas: dict[str, Any] = json.loads((folder / f"{name}.json").read_text())["schemas"]
-    return schemas
-
-
-TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "any": object}
-
-
-def differences(  # noqa: C901 (one branch a JSON type)
-    value: Any, schema: dict[str, Any], schemas: dict[str, Any], path: str
-) -> Iterator[str]:
-    """Yield where an answer is not what the document describes."""
-    if "$ref" in schema:
-        schema = schemas[schema["$ref"]]
-    kind = schema.get("type", "any")
-    if kind == "object":
-        if not isinstance(value, dict):
-            yield f"{path} is no object"
-            return
-        known, free = schema.get("properties", {}), schema.get("additionalProperties")
-        for name, part in value.items():
-            if name in known or free:
-                yield from differences(part, known.get(name, free), schemas, f"{path}.{name}")
-            else:
-                yield f"{path}.{name} is unknown"
-    elif kind == "array":
-        if not isinstance(value, list):
-            yield f"{path} is no list"
-            return
-        for part in value:
-            yield from differences(part, schema["items"], schemas, f"{path}[]")
-    elif not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind in ("integer", "number")):
-        yield f"{path} is {value!r}, not {kind}"
-    elif value not in schema.get("enum", [value]):
-        yield f"{path} is {value!r}, not of the list"
-
-
-def wrong(value: Any, schema: str, document: str = "sheets.v4") -> list[str]:
-    """Return all differences of an answer."""
-    schemas = described(document)
-    return list(differences(value, {"$ref": schema}, schemas, schema))
-
-
-def test_every_kind_of_request_is_one_of_googles() -> None:
-    """A misspelt name would never be reached."""
-    known = described("sheets.v4")["Request"]["properties"]
-    assert KINDS.keys() - known.keys() == set()
 
 
 def test_answers_hold_to_the_document(server: Any, book: gspread.Spreadsheet) -> None:

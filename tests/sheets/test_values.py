@@ -166,3 +166,12 @@ def test_chinese_typing_is_read(book: gspread.Spreadsheet) -> None:
 
     assert sheet.get("A1:B1", value_render_option=PLAIN) == [[46349, 46349]]
     assert sheet.get("A1:B1") == [["2026/11/23", "2026年11月23日"]]
+
+
+def test_append_beside_a_table_starts_where_it_was_told(sheet: gspread.Worksheet) -> None:
+    """Google's guide: E4 beside a table in B4:D6 is in no table; gspread's insert_cols counts on it."""
+    sheet.update([["a", "b"], ["c", "d"]], "B4")
+    answer = sheet.append_row(["x"], table_range="D4")
+
+    assert "tableRange" not in answer
+    assert answer["updates"]["updatedRange"] == "Sheet1!D4"
