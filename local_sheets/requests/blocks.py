@@ -7,29 +7,38 @@ from local_sheets import places
 from local_sheets.a1 import Box
 from local_sheets.api_values import grow
 from local_sheets.errors import BadRequest, Json
+from local_sheets.formulas import following
+from local_sheets.formulas.rewriting import COLUMNS, ROWS, copying, leaving, rewrite
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, RULE, Value
+from local_sheets.store.row import AUTOMATIC, ERROR, FORMAT, FORMULA, MORE, NOTE, RULE, SPILLED, Value
 from local_sheets.values import cells
 from local_sheets.values.locales import locale
 from local_sheets.values.typed import typed
 
 VALUE = "value"
-ALL = (VALUE, FORMAT, RULE, NOTE, FORMULA, MORE)
+ALL = (VALUE, FORMAT, RULE, NOTE, FORMULA, MORE, ERROR, AUTOMATIC)
 _PASTES = {
     "PASTE_NORMAL": ALL,
     "PASTE_NO_BORDERS": ALL,
     "PASTE_VALUES": (VALUE,),
     "PASTE_FORMAT": (FORMAT,),
-    "PASTE_FORMULA": (VALUE, FORMULA, MORE),
+    "PASTE_FORMULA": (VALUE, FORMULA, MORE, ERROR, AUTOMATIC),
     "PASTE_DATA_VALIDATION": (RULE,),
 }
 Cell = dict[str, Any]
 
 
-def take(row: Row, column: int) -> Cell:
-    """Return everything a cell has."""
+def take(row: Row, column: int, *, spilled: bool = False) -> Cell:
+    """Return everything a cell has; the array of another cell's formula only if *spilled* is said."""
     cell: Cell = {kind: row.extra(kind, column) for kind in ALL[1:]}
-    cell[VALUE] = row.get(column)
+    cell[VALUE] = row.get(column) if spilled or row.extra(SPILLED, column) is None else ""
+    return cell
+
+
+def copied(cell: Cell, down: int, right: int) -> Cell:
+    """Return a cell as it is in a copy so much further: what its formula refers to moves along."""
+    if cell.get(FORMULA) and (down or right):
+        return cell | {FORMULA: rewrite(cell[FORMULA], copying(down, right))}
     return cell
 
 
@@ -38,17 +47,17 @@ def put(row: Row, column: int, cell: Cell, kinds: Iterable[str] = ALL) -> None:
     wanted = set(kinds)
     if VALUE in wanted:
         row.put(column, cell.get(VALUE, ""))
-        if FORMULA not in wanted:
-            row.put_extra(FORMULA, column, None)
+        for kind in (FORMULA, ERROR, SPILLED, AUTOMATIC):
+            row.put_extra(kind, column, None)
     for kind in ALL[1:]:
         if kind in wanted:
             row.put_extra(kind, column, cell.get(kind))
 
 
-def read(sheet: Sheet, box: Box) -> list[list[Cell]]:
+def read(sheet: Sheet, box: Box, *, spilled: bool = False) -> list[list[Cell]]:
     """Return the cells of a box."""
     found = [
-        [take(row, column) for column in range(box.left, box.right)]
+        [take(row, column, spilled=spilled) for column in range(box.left, box.right)]
         for row in sheet.lines.rows(box.top, box.bottom)
     ]
     missing = box.bottom - box.top - len(found)
@@ -74,13 +83,23 @@ def copy_paste(book: Book, request: Json) -> None:
     source, box = places.grid(book, request["source"])
     target, place = places.grid(book, request["destination"])
     kinds = _kinds(request.get("pasteType", "PASTE_NORMAL"))
-    block = read(source, box)
-    if request.get("pasteOrientation") == "TRANSPOSE":
+    block, turned = read(source, box, spilled=True), request.get("pasteOrientation") == "TRANSPOSE"
+    if turned:
         block = [list(line) for line in zip(*block, strict=True)]
     height, width = len(block), len(block[0]) if block else 0
     down = max((place.bottom - place.top) // height, 1) if height else 0
     across = max((place.right - place.left) // width, 1) if width else 0
-    repeated = [line * across for _ in range(down) for line in block]
+    repeated = [
+        [
+            copied(
+                block[row % height][column % width],
+                place.top + row - box.top - (column % width if turned else row % height),
+                place.left + column - box.left - (row % height if turned else column % width),
+            )
+            for column in range(width * across)
+        ]
+        for row in range(height * down)
+    ]
     grow(book, target, place.top + height * down, place.left + width * across)
     write(target, place.top, place.left, repeated, kinds)
 
@@ -105,7 +124,18 @@ def cut_paste(book: Book, request: Json) -> None:
     else:
         write(source, box.top, box.left, [[{} for _ in line] for line in block], kinds)
     grow(book, target, top + len(block), left + (box.right - box.left))
+    if source is not target:
+        block = [[_left(cell, source.title, target.title) for cell in line] for line in block]
     write(target, top, left, block, kinds)
+    if FORMULA in kinds:
+        following.cut(book, source, box, target, top, left)
+
+
+def _left(cell: Cell, old: str, new: str) -> Cell:
+    """Return a cell as it is on another sheet: its formula points at the cells that it pointed at."""
+    if cell.get(FORMULA):
+        return cell | {FORMULA: rewrite(cell[FORMULA], leaving(old, new))}
+    return cell
 
 
 def insert_range(book: Book, request: Json) -> None:
@@ -125,6 +155,7 @@ def insert_range(book: Book, request: Json) -> None:
         grow(book, sheet, top + len(used), left + (rest.right - rest.left))
     empty(sheet, rest)
     write(sheet, top, left, used)
+    following.pushed(book, sheet, box, _dimension(request))
     grow(book, sheet, box.top + height, box.left + width)
 
 
@@ -147,6 +178,12 @@ def delete_range(book: Book, request: Json) -> None:
     block = read(sheet, rest)
     empty(sheet, Box(box.top, rest.bottom, box.left, rest.right))
     write(sheet, box.top, box.left, block)
+    following.pulled(book, sheet, box, _dimension(request))
+
+
+def _dimension(request: Json) -> str:
+    """Return the dimension along which cells make room: down unless it says to the right."""
+    return COLUMNS if request.get("shiftDimension") == COLUMNS else ROWS
 
 
 def paste_data(book: Book, request: Json) -> None:

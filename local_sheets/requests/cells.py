@@ -8,8 +8,9 @@ from local_sheets.api_values import grow
 from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
 from local_sheets.fields import Mask
+from local_sheets.formulas.rewriting import copying, rewrite
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import FORMAT, MORE, NOTE, RULE
+from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, RULE
 from local_sheets.values import cells
 
 _FIELDS = frozenset({
@@ -79,8 +80,9 @@ def _put_value(book: Book, row: Row, column: int, value: Json | None) -> None:
     if kind == "formulaValue":
         if not content.startswith("="):
             raise BadRequest(f"Invalid formula: {content}. A formula must start with '='.")
-        cells.put(book, row, column, "", "RAW")
-        cells.put_formula(row, column, content)
+        if row.extra(FORMULA, column) != content:
+            cells.put(book, row, column, "", "RAW")
+            cells.put_formula(row, column, content)
     else:
         cells.put(book, row, column, content, "RAW")
 
@@ -161,12 +163,16 @@ def append_cells(book: Book, request: Json) -> None:
 
 
 def repeat_cell(book: Book, request: Json) -> None:
-    """Write one cell's data into every cell of a range."""
+    """Write one cell's data into every cell of a range; a formula is copied from its first cell."""
     mask = _mask(request)
     sheet, box = places.grid(book, request["range"])
     cell = request.get("cell") or {}
-    for row in sheet.lines.edits(box.top, box.bottom):
+    formula = (cell.get("userEnteredValue") or {}).get("formulaValue")
+    for down, row in enumerate(sheet.lines.edits(box.top, box.bottom)):
         for column in range(box.left, box.right):
+            if isinstance(formula, str):
+                text = rewrite(formula, copying(down, column - box.left))
+                cell = cell | {"userEnteredValue": {"formulaValue": text}}
             put_cell(book, row, column, cell, mask)
 
 

@@ -5,9 +5,10 @@ import random
 from local_sheets import places
 from local_sheets.a1 import Box
 from local_sheets.errors import BadRequest, Json
+from local_sheets.formulas.rewriting import copying, rewrite
 from local_sheets.requests import blocks
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import Value
+from local_sheets.store.row import FORMULA, Value
 from local_sheets.store.steps import ORDER, Step
 
 _NUMBER, _TEXT, _TRUTH = 0, 1, 2
@@ -63,9 +64,18 @@ def arrange(sheet: Sheet, box: Box, rows: list[Row], order: list[int]) -> None:
     if box.left == 0 and all(row.width() <= box.right for row in rows):
         sheet.lines.arrange(box.top, [box.top + n for n in order])
         sheet.steps.append(Step(ORDER, "ROWS", box.top, box.top + len(order)))
+        for place, n in enumerate(order):
+            for column, formula in rows[n].extras.get(FORMULA, {}).items():
+                text = rewrite(formula, copying(place - n, 0))
+                sheet.lines.edit(box.top + place).put_extra(FORMULA, int(column), text)
         return
     block = [[blocks.take(row, column) for column in range(box.left, box.right)] for row in rows]
-    blocks.write(sheet, box.top, box.left, [block[n] for n in order])
+    blocks.write(sheet, box.top, box.left, _placed(block, order))
+
+
+def _placed(block: list[list[blocks.Cell]], order: list[int]) -> list[list[blocks.Cell]]:
+    """Return the lines of a block in order, their formulas pointing at the row that they are in now."""
+    return [[blocks.copied(cell, place - n, 0) for cell in block[n]] for place, n in enumerate(order)]
 
 
 def randomize_range(book: Book, request: Json) -> None:
@@ -86,16 +96,18 @@ def delete_duplicates(book: Book, request: Json) -> Json:
         for column in range(part.get("startIndex", box.left), part.get("endIndex", box.right))
     ]
     rows = list(sheet.lines.rows(box.top, min(box.bottom, len(sheet.lines))))
-    seen, kept = set(), []
-    for row in rows:
+    seen: set[tuple[tuple[int, float, str], ...]] = set()
+    kept: list[int] = []
+    for number, row in enumerate(rows):
         said = tuple(weight(row.get(column)) for column in columns)
         if said not in seen:
             seen.add(said)
-            kept.append([blocks.take(row, column) for column in range(box.left, box.right)])
+            kept.append(number)
+    block = [[blocks.take(row, column) for column in range(box.left, box.right)] for row in rows]
     gone = len(rows) - len(kept)
     if gone:
         blocks.empty(sheet, Box(box.top, box.top + len(rows), box.left, box.right))
-        blocks.write(sheet, box.top, box.left, kept)
+        blocks.write(sheet, box.top, box.left, _placed(block, kept))
     return {"deleteDuplicates": {"duplicatesRemovedCount": gone} if gone else {}}
 
 

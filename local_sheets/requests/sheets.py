@@ -4,6 +4,7 @@ from local_sheets import answers, defaults, fields
 from local_sheets.api_books import copy_sheet, free_title
 from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
+from local_sheets.formulas import following
 from local_sheets.store import Book, Sheet
 from local_sheets.store.store import new_number
 
@@ -57,6 +58,7 @@ def delete_sheet(book: Book, request: Json) -> None:
         if place.get("locationType") != "SPREADSHEET" and owner == sheet.id:
             book.about["developerMetadata"].remove(item)
     book.remove(sheet)
+    following.removed(book, sheet.title)
 
 
 def duplicate_sheet(book: Book, request: Json) -> Json:
@@ -99,7 +101,10 @@ def update_sheet_properties(book: Book, request: Json) -> None:
         _same_colour(merged, "tabColorStyle", "tabColor")
     elif "tabColor" in mask and "tabColorStyle" not in mask:
         _same_colour(merged, "tabColor", "tabColorStyle")
+    old = sheet.title
     sheet.about["properties"] = {k: v for k, v in merged.items() if v or k in ("sheetId", "title")}
+    if sheet.title != old:
+        following.renamed(book, old, sheet.title)
     if all(one.properties.get("hidden") for one in book.sheets):
         raise BadRequest("You can't hide all the sheets in a document.")
     _shrink(book, sheet, before)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from local_sheets.errors import Json
+from local_sheets.formulas import following
 from local_sheets.store import Book, Sheet
 from local_sheets.store.steps import DELETE, INSERT, Step
 
@@ -40,6 +41,10 @@ def closed(start: int, end: int, low: int, high: int | None) -> tuple[int, int |
 
 def shift(book: Book, sheet: Sheet, dimension: str, start: int, *, opens: int = 0, end: int = 0) -> None:
     """Move every kept range of *sheet* after lines were opened (*opens*) or closed (up to *end*)."""
+    if opens:
+        following.opened(book, sheet, dimension, start, opens)
+    else:
+        following.closed(book, sheet, dimension, start, end)
     kind = INSERT if opens else DELETE
     sheet.steps.append(Step(kind, dimension, start, start + opens if opens else end))
 

@@ -42,6 +42,16 @@ class Sheet:
         self._lines = lines
 
     @property
+    def has_formulas(self) -> bool:
+        """Say whether a formula was ever written into the sheet."""
+        if self._lines is not None and not self.about.get("formulas"):
+            self._lines.flush()
+            if self._lines.met_formulas:
+                self.about["formulas"] = True
+                self.touch()
+        return bool(self.about.get("formulas"))
+
+    @property
     def properties(self) -> Json:
         """SheetProperties as kept (index is worked out when answered)."""
         properties: Json = self.about["properties"]

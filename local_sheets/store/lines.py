@@ -7,8 +7,8 @@ nothing. Row n is found in O(1) through the list of keys; SQLite keeps the order
 import json
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from local_sheets.errors import ApiError
 from local_sheets.store.row import Row, dumps
@@ -57,6 +57,9 @@ class Lines:
         """With one, the rows are remembered as they were before they are changed."""
         self.changed: set[int] = set()
         """The keys of the rows that were made, changed or moved past others in this transaction."""
+        self.met_formulas = False
+        """Whether a row with a formula was written since this was last set to False."""
+        self._formulas: set[int] | None = None
         self.shown: dict[int, str] = {}
         self.table: tuple[int, int, int, int] | None = None
         rows = database.execute(
@@ -189,6 +192,7 @@ class Lines:
                 self.masks[index] = mask
                 self.table = None
             extras = dumps(row.extras) if row.extras else None
+            self._note(row)
             changes.append((f"{mask:x}", dumps(row.values), extras, key))
             self.shown.pop(key, None)
         self._dirty.clear()
@@ -208,6 +212,35 @@ class Lines:
         """Remember the order of the rows, unless an earlier one is remembered."""
         if self.memory is not None and self.memory.order is None:
             self.memory.order = list(self.keys)
+
+    @property
+    def formulas(self) -> set[int]:
+        """The keys of the rows that have formulas or parts of their results; not to be changed."""
+        self.flush()
+        if self._formulas is None:
+            found = self._database.execute(
+                "SELECT key FROM line WHERE sheet = ? AND extras IS NOT NULL"
+                """ AND (instr(extras, '"x":{') OR instr(extras, '"s":{'))""",
+                (self.sheet,),
+            )
+            self._formulas = {key for (key,) in found}
+        return self._formulas
+
+    def _note(self, row: Row) -> None:
+        """Keep up which rows have formulas."""
+        if row.computed:
+            self.met_formulas = True
+            if self._formulas is not None:
+                self._formulas.add(row.key)
+        elif self._formulas:
+            self._formulas.discard(row.key)
+
+    def places(self, keys: Collection[int]) -> list[int]:
+        """Return the indices of the rows of these keys, in order; those that are gone are left out."""
+        if len(keys) == 1:
+            key = next(iter(keys))
+            return [self.keys.index(key)] if key in self.keys else []
+        return [index for index, key in enumerate(self.keys) if key in keys]
 
     @property
     def pending(self) -> bool:
@@ -261,6 +294,9 @@ class Lines:
         if self.memory is not None:
             for key in keys:
                 self.memory.rows.setdefault(key, None)
+        for key, row in zip(keys, rows, strict=True):
+            if row.computed:
+                self._note(replace(row, key=key))
         self._database.executemany(
             "INSERT INTO line (key, sheet, position, mask, vals, extras) VALUES (?, ?, ?, ?, ?, ?)",
             [
@@ -347,6 +383,8 @@ class Lines:
         for key in self.keys[start:end]:
             self._loaded.pop(key, None)
         self.changed.difference_update(self.keys[start:end])
+        if self._formulas:
+            self._formulas.difference_update(self.keys[start:end])
         del self.keys[start:end], self.positions[start:end], self.masks[start:end]
         self.table = None
 

@@ -11,6 +11,10 @@ FORMAT, RULE, NOTE, FORMULA, MORE = "f", "d", "n", "x", "m"
 """What a cell may have beside its value: a format's key, a validation rule's key, a note, the
 formula that was typed, and anything else of CellData (text runs, links)."""
 
+ERROR, SPILLED, AUTOMATIC = "e", "s", "a"
+"""What a formula's result brings along: why it is an error, that it belongs to the formula of another
+cell (its array reaches here), and the key of a number format that follows from what it refers to."""
+
 PROPERTIES = "p"
 """What the row itself may have: hiddenByUser, pixelSize."""
 
@@ -69,6 +73,11 @@ class Row:
         for column_text in self.extras.get(FORMULA, ()):
             bits |= 1 << int(column_text)
         return bits
+
+    @property
+    def computed(self) -> bool:
+        """Say whether any cell has a formula, or a part of the result of one."""
+        return FORMULA in self.extras or SPILLED in self.extras
 
     def width(self) -> int:
         """Return the number of columns up to the last that has anything at all."""

@@ -40,6 +40,13 @@ class Styles:
             self._by_text[text] = int(key or 0)
         return key
 
+    def with_formulas(self) -> dict[int, Json]:
+        """Return the validation rules that have a formula or a range in their condition, by number."""
+        found = self._database.execute(
+            'SELECT key, json FROM style WHERE instr(json, \'"userEnteredValue":"=\')'
+        )
+        return {int(key): json.loads(text) for key, text in found}
+
     def forget(self) -> None:
         """Drop what is remembered, after a rollback took numbers back."""
         self._by_key.clear()

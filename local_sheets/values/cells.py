@@ -5,13 +5,15 @@ from typing import Any
 
 from local_sheets.errors import BadRequest, Json
 from local_sheets.store.book import Book
-from local_sheets.store.row import FORMAT, FORMULA, MORE, Row, Value
+from local_sheets.store.row import AUTOMATIC, ERROR, FORMAT, FORMULA, MORE, SPILLED, Row, Value
 from local_sheets.values.arithmetic import value_of
 from local_sheets.values.locales import Locale, locale
 from local_sheets.values.patterns import MOMENTS, general, is_moment, pattern_of, shown
 from local_sheets.values.typed import tidy, typed
 
 MAXIMUM_TEXT = 50_000
+_OF_A_VALUE = (FORMULA, MORE, ERROR, SPILLED, AUTOMATIC)
+"""What goes when a cell gets another value."""
 _EXACT = 10**15
 """From here on a number without a format is shown with a power of ten."""
 
@@ -24,14 +26,19 @@ def put(book: Book, row: Row, column: int, value: Any, option: str) -> None:
         raise BadRequest(
             f"Your input contains more than the maximum of {MAXIMUM_TEXT} characters in a single cell."
         )
-    row.put_extra(FORMULA, column, None)
-    if row.extras.get(MORE):
-        row.put_extra(MORE, column, None)
-    if isinstance(value, float):
-        value = tidy(value)
-    if not isinstance(value, str) or option != "USER_ENTERED":
-        row.put(column, value)
-        return
+    if row.extras:
+        if option == "USER_ENTERED" and value != "" and row.extra(FORMULA, column) == value:
+            return  # the formula that is there already keeps its result
+        for kind in _OF_A_VALUE:
+            row.put_extra(kind, column, None)
+    if isinstance(value, str) and option == "USER_ENTERED":
+        _put_typed(book, row, column, value)
+    else:
+        row.put(column, tidy(value) if isinstance(value, float) else value)
+
+
+def _put_typed(book: Book, row: Row, column: int, value: str) -> None:
+    """Write what typing stands for."""
     look = format_of(book, row, column)
     if look.get("numberFormat", {}).get("type") == "TEXT":
         row.put(column, value)
@@ -74,9 +81,10 @@ def clear(row: Row, left: int, right: int) -> None:
         row.values = []
         return
     for column in range(left, min(right, row.width())):
-        row.put(column, "")
-        row.put_extra(FORMULA, column, None)
-        row.put_extra(MORE, column, None)
+        if row.extra(SPILLED, column) is None:
+            row.put(column, "")
+        for kind in (FORMULA, MORE, ERROR, AUTOMATIC):
+            row.put_extra(kind, column, None)
 
 
 def format_of(book: Book, row: Row, column: int) -> Json:
