@@ -15,6 +15,7 @@ from typing import Any, Final
 from tornado.httputil import HTTPServerRequest
 
 import local_sheets
+from opsline.server.row_pages import ROW_PAGES
 from sheets_schema.errors import OpslineError
 
 TAKEOVER_SECONDS: Final = 15
@@ -37,7 +38,7 @@ class LocalBook:
             return by_token(request) or (login(request) if is_page else None)
 
         # Which hosts may be named is decided for every route at once (ServerSettings.host_pattern).
-        return list(local_sheets.handlers(self.store, authenticate, hosts=["*"]))
+        return list(local_sheets.handlers(self.store, authenticate, hosts=["*"], links=ROW_PAGES))
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
