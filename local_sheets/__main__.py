@@ -1,8 +1,10 @@
 """`python -m local_sheets --data FILE --port N --token TOKEN`."""
 
 import argparse
+import os
 import secrets
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from local_sheets.errors import InUse, StoreError
@@ -19,7 +21,11 @@ def parser() -> argparse.ArgumentParser:
     cli.add_argument("--port", type=int, default=0, help="0 takes any free port")
     cli.add_argument("--host", default="127.0.0.1", help="the address to listen at")
     cli.add_argument("--allow-host", action="append", default=[], help="another name it is called by")
-    cli.add_argument("--token", help="the bearer token; a random one by default")
+    cli.add_argument("--token", help="the owner's token (or LOCAL_SHEETS_TOKEN); a random one by default")
+    cli.add_argument(
+        "--person", action="append", default=[], metavar="EMAIL=TOKEN", help="somebody else and their token"
+    )
+    cli.add_argument("--people", type=Path, help="a file with an EMAIL=TOKEN on each line")
     cli.add_argument("--idle-exit", type=float, default=0, help="end after so many idle seconds")
     cli.add_argument("--forbid", action="append", default=[], help="a spreadsheet id answered 403")
     drills = cli.add_argument_group("faults on demand")
@@ -33,13 +39,42 @@ def parser() -> argparse.ArgumentParser:
     return cli
 
 
+def read_people(given: Iterable[str], file: Path | None) -> dict[str, str]:
+    """Return the tokens of people by their email address, from the command line and from a file.
+
+    Blank lines of the file, and those that start with #, are skipped.
+
+    Raises:
+        ValueError: A line is no EMAIL=TOKEN, or two people have one token.
+
+    >>> read_people(["ada@example.com=s3cret"], None)
+    {'ada@example.com': 's3cret'}
+    """
+    lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()] if file else []
+    people = {}
+    for line in [*given, *(line for line in lines if line and not line.startswith("#"))]:
+        email, _, token = (part.strip() for part in line.partition("="))
+        if "@" not in email or not token:
+            raise ValueError(f"A person is written EMAIL=TOKEN (ada@example.com=s3cret); not {email!r}.")
+        people[email] = token
+    if len(set(people.values())) < len(people):
+        raise ValueError("Two people have the same token; each needs one of their own.")
+    return people
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the server; return its exit status (1: the file or port cannot be used, 3: in use)."""
-    given = parser().parse_args(arguments)
+    cli = parser()
+    given = cli.parse_args(arguments)
+    try:
+        people = read_people(given.person, given.people)
+    except (OSError, ValueError) as error:
+        cli.error(str(error))
     options = Options(
         data=given.data,
         port=given.port,
-        token=given.token or secrets.token_urlsafe(24),
+        token=given.token or os.environ.get("LOCAL_SHEETS_TOKEN") or secrets.token_urlsafe(24),
+        people=people,
         host=given.host,
         idle_exit=given.idle_exit,
         forbidden=tuple(given.forbid),

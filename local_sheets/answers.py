@@ -8,6 +8,8 @@ from local_sheets.a1 import Box, Span
 from local_sheets.errors import Json
 from local_sheets.fields import Mask
 from local_sheets.griddata import grid_data
+from local_sheets.protection import answered
+from local_sheets.rights import caller
 from local_sheets.store import Book, Sheet
 
 _LISTS = (
@@ -95,4 +97,6 @@ def sheet_answer(
     for name in _LISTS:
         if sheet.about.get(name):
             answer[name] = sheet.about[name]
+    if "protectedRanges" in answer:
+        answer["protectedRanges"] = [answered(book, caller(), item) for item in answer["protectedRanges"]]
     return answer

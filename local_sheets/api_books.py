@@ -5,13 +5,17 @@ from typing import Any
 
 from local_sheets import answers, defaults
 from local_sheets.errors import BadRequest, Json
+from local_sheets.rights import caller
 from local_sheets.store import Book, Sheet, Store
 from local_sheets.store.store import new_number
 
 
 def create(store: Store, given: Json) -> Book:
     """Make a spreadsheet from a Spreadsheet resource; call it inside `store.writing()`."""
-    about: Json = {"properties": defaults.book_properties(given.get("properties") or {})}
+    about: Json = {
+        "owner": caller().email,
+        "properties": defaults.book_properties(given.get("properties") or {}),
+    }
     sheets: list[Json] = []
     taken: set[int] = set()
     for place, sheet in enumerate(given.get("sheets") or [{}]):

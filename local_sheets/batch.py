@@ -2,19 +2,21 @@
 
 from local_sheets import answers
 from local_sheets.errors import ApiError, BadRequest, Json
+from local_sheets.guard import Guard
 from local_sheets.requests import KINDS
 from local_sheets.store import Book
 
 
-def batch_update(book: Book, body: Json, base: str) -> Json:
+def batch_update(book: Book, body: Json, base: str, guard: Guard | None = None) -> Json:
     """Apply the requests of a body; return a BatchUpdateSpreadsheetResponse.
 
-    Call it inside `store.writing(book)`: the first error raises, and nothing is kept.
+    Call it inside `guard.writing()`, which gives the guard, or inside `store.writing()` where nobody's rights
+    are in question: the first error raises, and nothing is kept.
     """
     requests = body.get("requests")
     if not requests:
         raise BadRequest("Must specify at least one request.")
-    replies = [apply(book, number, request) for number, request in enumerate(requests)]
+    replies = [guarded(book, number, request, guard) for number, request in enumerate(requests)]
     answer: Json = {"spreadsheetId": book.id, "replies": replies}
     if body.get("includeSpreadsheetInResponse"):
         for sheet in book.sheets:
@@ -29,8 +31,19 @@ def batch_update(book: Book, body: Json, base: str) -> Json:
     return answer
 
 
-def apply(book: Book, number: int, request: Json) -> Json:
-    """Apply one request; return its reply."""
+def guarded(book: Book, number: int, request: Json, guard: Guard | None) -> Json:
+    """Apply one request and refuse it if it changed a protected cell; return its reply."""
+    reply = apply(book, number, request)
+    try:
+        if guard is not None:
+            guard.check()
+    except ApiError as error:
+        raise error.at(f"requests[{number}].{_kind(request, number)}") from error
+    return reply
+
+
+def _kind(request: Json, number: int) -> str:
+    """Return the kind of a request, or refuse what is not one."""
     place = f"requests[{number}]"
     named = list(request)
     if not named:
@@ -39,7 +52,12 @@ def apply(book: Book, number: int, request: Json) -> Json:
         raise BadRequest(
             f"Invalid value at '{place}' (oneof), oneof field 'kind' is already set. Cannot set '{named[1]}'"
         )
-    kind = named[0]
+    return named[0]
+
+
+def apply(book: Book, number: int, request: Json) -> Json:
+    """Apply one request; return its reply."""
+    place, kind = f"requests[{number}]", _kind(request, number)
     work = KINDS.get(kind)
     if work is None:
         raise BadRequest(f"Invalid {place}.{kind}: This kind of request is not supported by this server.")

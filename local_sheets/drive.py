@@ -5,6 +5,7 @@ import copy as copying
 from local_sheets import api_books
 from local_sheets.drive_query import condition
 from local_sheets.errors import BadRequest, Json
+from local_sheets.rights import caller
 from local_sheets.store import Book, Store
 
 SHEETS = "application/vnd.google-apps.spreadsheet"
@@ -65,6 +66,7 @@ def copy(store: Store, source: Book, given: Json) -> Book:
     about = copying.deepcopy(source.about)
     about["properties"]["title"] = given.get("name") or f"Copy of {source.title}"
     about.pop("permissions", None)
+    about["owner"] = caller().email
     book = store.create(about, [])
     for sheet in source.sheets:
         properties = {"sheetId": sheet.id, "title": sheet.title}

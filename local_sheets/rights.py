@@ -119,20 +119,21 @@ def check_read(book: Book, who: Person) -> None:
     Raises:
         Forbidden: In Google's words.
     """
-    _check(book, who, "reader")
+    check(book, who, "reader")
 
 
 def check_comment(book: Book, who: Person) -> None:
     """Refuse whoever may not comment."""
-    _check(book, who, "commenter")
+    check(book, who, "commenter")
 
 
 def check_write(book: Book, who: Person) -> None:
     """Refuse whoever may not change cells."""
-    _check(book, who, "writer")
+    check(book, who, "writer")
 
 
-def _check(book: Book, who: Person, least: Role) -> None:
+def check(book: Book, who: Person, least: Role) -> None:
+    """Refuse whoever has a lesser role, or none."""
     if not may(book, who, least):
         raise Forbidden
 

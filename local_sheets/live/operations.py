@@ -9,8 +9,9 @@ from typing import Any
 
 from local_sheets import a1, rights
 from local_sheets.api_values import grow
-from local_sheets.batch import apply
+from local_sheets.batch import guarded
 from local_sheets.errors import ApiError, BadRequest, Forbidden, Json, NotFound
+from local_sheets.guard import Guard, writing
 from local_sheets.live.carry import COLUMNS, ROWS, Late, StepsOf, carry_request
 from local_sheets.live.record import Record, Recorder
 from local_sheets.live.revert import revert
@@ -101,9 +102,9 @@ def _once(store: Store, key: str, author: Author, message: Json, name: str) -> J
     book = store.book(key)
     rights.check_write(book, author.who)
     kind, history = message["type"], author.history
-    with rights.acting(author.who), store.writing(book):
+    with writing(store, book, author.who) as guard:
         recorder = Recorder(book)
-        work = _Work(store, book, author, _base(message))
+        work = _Work(store, book, author, _base(message), guard)
         if kind == "do":
             for step in _steps(message):
                 work.step(step, recorder)
@@ -161,8 +162,9 @@ def _remember(history: History, kind: str, record: Record | None) -> None:
 class _Work:
     """The steps of one operation, and what came of them."""
 
-    def __init__(self, store: Store, book: Book, author: Author, base: int) -> None:
+    def __init__(self, store: Store, book: Book, author: Author, base: int, guard: Guard) -> None:
         self._store = store
+        self._guard = guard
         self._book = book
         self._author = author
         self._base = base
@@ -212,7 +214,7 @@ class _Work:
         doomed = carried_over.get("deleteSheet")
         if isinstance(doomed, dict):
             recorder.expect_deletion(self._book.sheet(doomed.get("sheetId"), "sheet"))
-        self._replies.append(apply(self._book, len(self._replies), carried_over))
+        self._replies.append(guarded(self._book, len(self._replies), carried_over, self._guard))
 
     # cells -------------------------------------------------------------------------------------
 

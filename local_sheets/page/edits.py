@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local_sheets import a1, places, rights
+from local_sheets import a1, rights
 from local_sheets.api_values import grow
 from local_sheets.page import view
 from local_sheets.page.words import WORDS, say
+from local_sheets.protection import may_edit_cell
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMAT, FORMULA, RULE, Value
 from local_sheets.values import cells, rules
@@ -68,12 +69,8 @@ def edit_cell(book: Book, edit: Edit, language: str) -> dict[str, Any]:
 
 def check_protection(book: Book, sheet: Sheet, row: int, column: int, language: str) -> None:
     """Refuse a cell that the caller may not edit (ranges that only warn are let through)."""
-    for item in sheet.about.get("protectedRanges", ()):
-        if rights.may_edit_protected(book, rights.caller(), item):
-            continue
-        _sheet, box = places.grid(book, item.get("range", {}))
-        if box.has(row, column):
-            raise Refused({column: say("protected", language)})
+    if not may_edit_cell(book, sheet, rights.caller(), row, column):
+        raise Refused({column: say("protected", language)})
 
 
 def meant(book: Book, row: Row, column: int, text: str) -> Value:

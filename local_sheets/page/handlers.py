@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
@@ -9,25 +10,29 @@ from urllib.parse import urlencode
 from tornado.web import RequestHandler
 
 from local_sheets import a1
-from local_sheets.errors import ApiError, BadRequest, Json, NotFound
+from local_sheets.errors import ApiError, BadRequest, Forbidden, Json, NotFound
+from local_sheets.guard import writing
 from local_sheets.page import edits, html, view
 from local_sheets.page.html import Asked
 from local_sheets.page.words import language_of, say
+from local_sheets.protection import Protected
+from local_sheets.rights import Person, check_read, check_write, may
 from local_sheets.store import Book, Sheet, Store
-from local_sheets.web.access import COOKIE
+from local_sheets.web import sessions
+from local_sheets.web.access import digest
 from local_sheets.web.base import Desk
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
-_MONTH = 30
 
 
 class PageHandler(RequestHandler):
     """What the page's handlers share."""
 
     desk: Desk
+    who: Person
 
     def initialize(self, desk: Desk) -> None:
         """Take what the handlers share."""
@@ -43,8 +48,8 @@ class PageHandler(RequestHandler):
     def check_xsrf_cookie(self) -> None:
         """A foreign page is found out by its `Origin`, and the cookie is SameSite=Strict."""
 
-    def prepare(self) -> None:
-        """Check the door; count the request as a sign of life."""
+    async def prepare(self) -> None:
+        """Check the door; count the request as a sign of life, for its session too."""
         self.desk.on_request()
         self.language = language_of(
             self.get_query_argument("lang", None), self.request.headers.get("Accept-Language", "")
@@ -54,10 +59,14 @@ class PageHandler(RequestHandler):
             self.allow()
         except ApiError as error:
             self.turn_away(error)
+            return
+        session = sessions.cookie(self.request)
+        if await self.desk.gate.sessions.used(session):
+            sessions.give(self, session)
 
     def allow(self) -> None:
         """Refuse strangers."""
-        self.desk.gate.check_caller(self.request)
+        self.who = self.desk.gate.check_caller(self.request)
 
     def turn_away(self, error: ApiError) -> None:
         """Answer somebody who may not come in."""
@@ -67,10 +76,11 @@ class PageHandler(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 (tornado's)
         """Say in a sentence what is wrong."""
         error = kwargs.get("exc_info", (None, None))[1]
-        text = say("missing", self.language) if isinstance(error, NotFound) else self._reason
+        text = self._reason
         if isinstance(error, ApiError):
             self.set_status(error.code)
-            text = text if isinstance(error, NotFound) else error.message
+            known = {NotFound: "missing", Forbidden: "forbidden"}.get(type(error))
+            text = say(known, self.language) if known else error.message
         self.finish(html.message(text, self.language))
 
     def log_exception(self, *exception: Any) -> None:
@@ -131,14 +141,19 @@ class Page(PageHandler):
     async def get(self, key: str) -> None:
         """Show a window of a sheet; with part=table only the table."""
         if self.get_query_argument("token", ""):
-            self._enter(self.get_query_argument("token"))
+            await self._enter(self.get_query_argument("token"))
             return
         gid, part = self.get_query_argument("gid", None), self.get_query_argument("part", "")
 
         def work(store: Store) -> str:
             book = store.book(key)
+            check_read(book, self.who)
             sheet = sheet_of(book, gid)
-            asked = self.asked(sheet)
+            asked = replace(
+                self.asked(sheet),
+                editable=may(book, self.who, "writer"),
+                session=bool(sessions.cookie(self.request)),
+            )
             window = view.window(book, sheet, asked.start, asked.count, asked.find)
             if part == "table":
                 return html.table(window, asked) + html.pages(window, asked)
@@ -147,21 +162,23 @@ class Page(PageHandler):
 
         self.finish(await self.desk.store.run(work))
 
-    def post(self, _key: str) -> None:
+    async def post(self, _key: str) -> None:
         """Let somebody in who brings the token."""
-        self._enter(self.get_body_argument("token", ""))
+        await self._enter(self.get_body_argument("token", ""))
 
-    def _enter(self, token: str) -> None:
-        """Keep the right token in a cookie and go on without it in the address."""
-        self.request.headers["Authorization"] = f"Bearer {token.strip()}"
-        if self.desk.gate.authenticate(self.request) is None:
+    async def _enter(self, given: str) -> None:
+        """Begin a session for the right token and go on without it in the address."""
+        token, gate, address = given.strip(), self.desk.gate, str(self.request.remote_ip)
+        if self.desk.tries.exhausted(address):
+            self.set_status(429)
+            self.finish(html.message(say("token.wait", self.language), self.language))
+            return
+        if gate.tokens.person(token) is None:
+            self.desk.tries.failed(address)
             self.set_status(403)
             self.finish(html.login(self.language, wrong=True))
             return
-        self.set_cookie(
-            COOKIE, token.strip(), httponly=True, samesite="Strict", expires_days=_MONTH,
-            secure=self.request.protocol == "https",
-        )  # fmt: skip
+        sessions.give(self, await gate.sessions.begin(digest(token)))
         kept = [
             (name, value.decode())
             for name, values in self.request.query_arguments.items()
@@ -176,8 +193,13 @@ class State(PageHandler):
 
     async def get(self, key: str) -> None:
         """Answer the spreadsheet's version."""
-        version = await self.desk.store.run(lambda store: store.book(key).version)
-        self.finish({"version": version})
+
+        def work(store: Store) -> int:
+            book = store.book(key)
+            check_read(book, self.who)
+            return book.version
+
+        self.finish({"version": await self.desk.store.run(work)})
 
 
 class Change(PageHandler):
@@ -200,11 +222,18 @@ class Change(PageHandler):
 
         def whole(store: Store) -> Any:
             book = store.book(key)
-            with store.writing(book):
+            check_write(book, self.who)
+            with writing(store, book, self.who):
                 return work(book)
 
         try:
             self.finish(await self.desk.store.run(whole))
+        except Protected:
+            self.set_status(422)
+            self.finish({"problems": {"-1": say("protected", self.language)}})
+        except Forbidden:
+            self.set_status(403)
+            self.finish({"problems": {"-1": say("readonly", self.language)}})
         except edits.Refused as refused:
             self.set_status(409 if refused.late else 422)
             self.finish({"problems": {str(c): text for c, text in refused.problems.items()}})
@@ -251,15 +280,30 @@ class Rows(Change):
         await self.change(key, work)
 
 
-class Static(RequestHandler):
+class Leave(PageHandler):
+    """/spreadsheets/leave: the end of a session."""
+
+    def allow(self) -> None:
+        """Let anybody leave."""
+
+    async def post(self) -> None:
+        """End the session of the cookie, and take the cookie back."""
+        await self.desk.gate.sessions.end(sessions.cookie(self.request))
+        self.clear_cookie(sessions.COOKIE, httponly=True, samesite="Strict")
+        self.finish(html.message(say("left", self.language), self.language))
+
+
+class Static(PageHandler):
     """/spreadsheets/static/NAME: the style and the script, which are nobody's secret."""
+
+    def allow(self) -> None:
+        """Let anybody read them."""
 
     _KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}  # noqa: RUF012
 
     def get(self, name: str) -> None:
         """Send a file of the package."""
         self.set_header("Content-Type", self._KINDS[name.rpartition(".")[2]])
-        self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "no-cache")
         content = (files("local_sheets.page") / "static" / name).read_bytes()
         self.set_etag_header()
@@ -272,5 +316,6 @@ ROUTES: list[tuple[str, type[PageHandler]]] = [
     (rf"/spreadsheets/d/{_ID}/state", State),
     (rf"/spreadsheets/d/{_ID}/cell", Cell),
     (rf"/spreadsheets/d/{_ID}/rows", Rows),
+    (r"/spreadsheets/leave", Leave),
 ]
 STATIC = (r"/spreadsheets/static/(sheet\.css|sheet\.js)", Static)

@@ -24,6 +24,8 @@ class Asked:
     marked: tuple[int, int] | None = None
     theme: str = ""
     everything: bool = False
+    editable: bool = True
+    session: bool = False
 
     def query(self, **parts: object) -> str:
         """Return an address with these parts, keeping language and theme."""
@@ -48,7 +50,7 @@ def page(title: str, tabs: list[tuple[int, str]], window: Window, asked: Asked) 
         f'<main>{tools(window, asked)}<p id="status" role="status" aria-live="polite"></p>',
         f'<p id="problem" role="alert"></p><div class="scroll" id="scroll">{table(window, asked)}</div>',
         pages(window, asked),
-        f'<p class="hint">{escape(say("hint", language))}</p>',
+        f'<p class="hint">{escape(say("hint" if asked.editable else "readonly", language))}</p>',
         _row_form(window, asked),
         "</main>",
         _data("words", {key: WORDS[key][LANGUAGES.index(language)] for key in _CLIENT_WORDS}),
@@ -64,14 +66,17 @@ def _data(name: str, value: object) -> str:
 
 
 def _languages(window: Window, asked: Asked) -> str:
-    """Return the links to the other languages."""
+    """Return the links to the other languages, and the way out of a session."""
     label = escape(say("language", asked.language))
     links = []
     for name, own in _LANGUAGE_NAMES.items():
         query = escape(asked.query(gid=window.sheet, lang=name))
         current = ' aria-current="true"' if name == asked.language else ""
         links.append(f'<a href="{query}" lang="{name}" hreflang="{name}"{current}>{own}</a>')
-    return f'<nav class="languages" aria-label="{label}">{"".join(links)}</nav>'
+    nav = f'<nav class="languages" aria-label="{label}">{"".join(links)}</nav>'
+    word = escape(say("leave", asked.language))
+    leave = f'<form method="post" action="../../leave"><button>{word}</button></form>'
+    return nav + leave if asked.session else nav
 
 
 def _tabs(tabs: list[tuple[int, str]], window: Window, asked: Asked) -> str:
@@ -119,9 +124,10 @@ def table(window: Window, asked: Asked) -> str:
     )
     body = "".join(_line(line, asked, header=False) for line in window.lines)
     caption = escape(say("table", language, title=window.title))
+    readonly = "" if asked.editable else ' aria-readonly="true"'
     return (
         f'<table role="grid" id="table" data-gid="{window.sheet}" data-version="{window.version}"'
-        f' aria-rowcount="{window.total + 1}" aria-colcount="{window.columns + 1}">'
+        f'{readonly} aria-rowcount="{window.total + 1}" aria-colcount="{window.columns + 1}">'
         f'<caption class="sr">{caption}</caption><thead>{head}</thead><tbody>{body}</tbody></table>'
         + _data("rules", window.rules)
         + _data("labels", window.labels)

@@ -193,6 +193,23 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "此頁面不公開。請貼上伺服器顯示或寫在檔案旁的權杖。",
     ),
     "token.wrong": ("That token is not right.", "令牌不正确。", "權杖不正確。"),
+    "token.wait": (
+        "Too many wrong tokens. Wait a minute, then try again.",
+        "错误的令牌次数过多。请等待一分钟后再试。",
+        "錯誤的權杖次數過多。請等候一分鐘後再試。",
+    ),
+    "leave": ("Sign out", "退出登录", "登出"),
+    "left": ("You have signed out.", "您已退出登录。", "您已登出。"),
+    "forbidden": (
+        "You have no access to this spreadsheet. Ask its owner to share it with you.",
+        "您无权访问此电子表格。请让其所有者与您共享。",
+        "您無權存取此試算表。請要求擁有者與您共用。",
+    ),
+    "readonly": (
+        "You may read this spreadsheet, but not change it.",
+        "您可以查看此电子表格，但不能修改。",
+        "您可以檢視此試算表，但無法修改。",
+    ),
     "missing": (
         "There is no such spreadsheet or sheet here.",
         "这里没有该电子表格或工作表。",

@@ -6,7 +6,9 @@ import re
 from local_sheets import a1, fields, places
 from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
+from local_sheets.protection import answered
 from local_sheets.requests.ordering import sort_rows
+from local_sheets.rights import caller, owner_of
 from local_sheets.store import Book, Sheet
 from local_sheets.store.store import new_number
 
@@ -122,11 +124,13 @@ def add_protected_range(book: Book, request: Json) -> Json:
     sheet, kept = _owner(
         book, "protectedRanges", "protectedRangeId", item["protectedRangeId"], "protected range"
     )
-    kept.setdefault("requestingUserCanEdit", True)
+    kept.pop("requestingUserCanEdit", None)
     if not kept.get("warningOnly"):
-        kept.setdefault("editors", {"users": ["owner@localhost"]})
+        named = dict(kept.get("editors") or {})
+        always = {owner_of(book), caller().email}
+        kept["editors"] = named | {"users": list(dict.fromkeys([*named.get("users", ()), *sorted(always)]))}
     sheet.touch()
-    return {"addProtectedRange": {"protectedRange": copy.deepcopy(kept)}}
+    return {"addProtectedRange": {"protectedRange": answered(book, caller(), copy.deepcopy(kept))}}
 
 
 def update_protected_range(book: Book, request: Json) -> None:

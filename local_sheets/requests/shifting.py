@@ -106,6 +106,8 @@ def _fit_all(item: Any, fit: Any) -> Any:
             if kept is None:
                 return None
             item[name] = kept
+    if item.get("unprotectedRanges"):
+        item["unprotectedRanges"] = _fit_all(item["unprotectedRanges"], fit) or []
     return item
 
 

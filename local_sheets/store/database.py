@@ -40,9 +40,13 @@ CREATE TABLE IF NOT EXISTS done (
     session TEXT NOT NULL, op INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL,
     PRIMARY KEY (session, op)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS session (
+    id TEXT PRIMARY KEY, token TEXT NOT NULL, until INTEGER NOT NULL
+) WITHOUT ROWID;
 """
 """Tables that files of earlier versions do not have: `step` says how rows and columns came to lie elsewhere
-(store/steps.py), `done` what was answered to the operations of a live page."""
+(store/steps.py), `done` what was answered to the operations of a live page, `session` who has logged in at a
+page (web/sessions.py)."""
 
 
 def open_file(path: Path) -> sqlite3.Connection:
@@ -61,12 +65,12 @@ def open_file(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise StoreError(f"The workbook file {path} cannot be opened: {error.strerror}.") from error
     except sqlite3.Error as error:
-        raise refused(path, error) from error
+        raise _refused(path, error) from error
     try:
         _prepare(connection, fresh=fresh)
     except sqlite3.Error as error:
         connection.close()
-        raise refused(path, error) from error
+        raise _refused(path, error) from error
     return connection
 
 
@@ -121,7 +125,7 @@ def _prepare(connection: sqlite3.Connection, *, fresh: bool) -> None:
     connection.execute("COMMIT")
 
 
-def refused(path: Path, error: sqlite3.Error) -> StoreError:
+def _refused(path: Path, error: sqlite3.Error) -> StoreError:
     """Return why the file cannot be used."""
     advice = f" {ADVICE}" if is_damage(error) else ""
     return StoreError(f"{sentence(f'the workbook file {path}', error)}; it was left as it is.{advice}")

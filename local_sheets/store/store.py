@@ -17,7 +17,7 @@ from local_sheets.store.book import Book, Sheet
 from local_sheets.store.changes import Changes, SheetChanges
 from local_sheets.store.database import open_file
 from local_sheets.store.row import dumps
-from local_sheets.store.steps import Step, reduced
+from local_sheets.store.steps import Step
 from local_sheets.store.styles import Styles
 from local_sheets.store.trouble import ADVICE, is_damage, sentence
 
@@ -47,6 +47,7 @@ class Store:
         self._books: dict[str, Book] = {}
         self._gone: list[Book] = []
         self._watchers: list[Callable[[Changes], None]] = []
+        self._before: sqlite3.Connection | None = None
         try:
             self._thread.submit(self._open).result()
         except StoreError:
@@ -60,6 +61,8 @@ class Store:
 
     def _close(self) -> None:
         """Close the file in the store's thread."""
+        if self._before is not None:
+            self._before.close()
         self.database.close()
 
     async def run(self, work: Callable[["Store"], T]) -> T:
@@ -88,6 +91,13 @@ class Store:
         self._watchers.append(callback)
 
     # in the store's thread ---------------------------------------------------------------------
+
+    @property
+    def before(self) -> sqlite3.Connection:
+        """A connection that sees what was committed: inside `writing`, the file as it was before."""
+        if self._before is None:
+            self._before = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
+        return self._before
 
     def all_books(self) -> list[Book]:
         """Return all spreadsheets that may be opened, those in the bin too, newest change first."""
@@ -219,7 +229,7 @@ class Store:
             "SELECT json FROM step WHERE sheet = ? AND version > ? ORDER BY version, number",
             (sheet.key, since),
         )
-        return reduced(Step(**json.loads(text)) for (text,) in found)
+        return [Step(**json.loads(text)) for (text,) in found]
 
     def _stamp(self, book: Book) -> None:
         """Write a spreadsheet's own row, with the next version and the time."""

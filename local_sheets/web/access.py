@@ -1,29 +1,57 @@
-"""Who may ask: a token for programs, loopback names only, the same origin for browsers."""
+"""Who may ask: tokens for programs, sessions for browsers, known names only, the same origin."""
 
-import hmac
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tornado.httputil import HTTPServerRequest
 
 from local_sheets.errors import Forbidden, Unauthenticated
 from local_sheets.rights import OWNER, Person
+from local_sheets.web.sessions import Sessions, cookie
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+PAGES = "/spreadsheets/"
 
 Authenticate = Callable[[HTTPServerRequest], Person | None]
 """Return who asks, or None for a stranger."""
 
 
-def by_token(token: str) -> Authenticate:
-    """Return an Authenticate that knows one bearer token (for programs) or cookie (for the page)."""
+def digest(token: str) -> str:
+    """Return what a token is known by where it is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
-    def authenticate(request: HTTPServerRequest) -> Person | None:
-        given = bearer(request) or _cookie(request)
-        return OWNER if given and hmac.compare_digest(given.encode(), token.encode()) else None
 
-    return authenticate
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Everybody who has a token: an Authenticate, and whom sessions can be begun for.
+
+    Args:
+        persons: Whose token it is, by the token's digest.
+    """
+
+    persons: Mapping[str, Person]
+
+    def __call__(self, request: HTTPServerRequest) -> Person | None:
+        """Return whose bearer token a request carries."""
+        given = bearer(request)
+        return self.person(given) if given else None
+
+    def person(self, token: str) -> Person | None:
+        """Return whose token this is; looked up by its digest, whose time tells nothing of the token."""
+        return self.persons.get(digest(token))
+
+
+def by_token(token: str, people: Mapping[str, str] | None = None) -> Tokens:
+    """Return who has a token: the owner, and other people.
+
+    Args:
+        token: The owner's.
+        people: Tokens of others by their email address; they may do what each spreadsheet's permissions say.
+    """
+    known = {digest(other): Person(email) for email, other in (people or {}).items()}
+    return Tokens(known | {digest(token): OWNER})
 
 
 def bearer(request: HTTPServerRequest) -> str | None:
@@ -32,47 +60,74 @@ def bearer(request: HTTPServerRequest) -> str | None:
     return token.strip() if kind.lower() == "bearer" else None
 
 
-COOKIE = "local_sheets_token"
-
-
-def _cookie(request: HTTPServerRequest) -> str | None:
-    """Return the token that the page's login left in a cookie."""
-    morsel = request.cookies.get(COOKIE)
-    return morsel.value if morsel else None
-
-
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The checks at the door.
+    """The checks at the door, for every handler, those of a WebSocket too.
 
     Args:
-        authenticate: Who asks.
+        tokens: Who asks, by the token that a program sends.
+        sessions: Who has logged in at a page.
         hosts: Names this server may be called by; a foreign name in `Host` is a rebinding attack.
+        visitor: Who asks for a page, where a login other than ours lets people in; asked for pages alone.
     """
 
-    authenticate: Authenticate
+    tokens: Tokens
+    sessions: Sessions
     hosts: frozenset[str] = LOOPBACK
+    visitor: Authenticate | None = None
 
     def check_host(self, request: HTTPServerRequest) -> None:
         """Refuse a foreign `Host`, and an `Origin` that is not this server."""
-        name = urlsplit(f"//{request.host}").hostname or ""
+        name = _split(f"//{request.host}").hostname or ""
         if "*" not in self.hosts and name not in self.hosts:
             raise Forbidden(f"The host name {name!r} is not one of this server's.")
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is not None and _split(origin).netloc != request.host:
             raise Forbidden(f"The origin {origin!r} is not this server.")
 
     def check_caller(self, request: HTTPServerRequest) -> Person:
         """Return who asks, or refuse as Google does."""
-        who = self.authenticate(request)
+        who = self.who(request)
         if who is not None:
             return who
-        if bearer(request) is not None or request.headers.get("Authorization"):
+        if request.headers.get("Authorization"):
             raise Unauthenticated
         raise Forbidden(
             "Method doesn't allow unregistered callers (callers without established identity). Please use"
             " API Key or other form of API consumer identity to call this API."
         )
+
+    def check_socket(self, request: HTTPServerRequest) -> Person:
+        """Return who opens a WebSocket, or refuse: a browser names its origin, a program brings a token.
+
+        Raises:
+            Forbidden: The host or the origin is foreign, the origin is missing beside a cookie, or there is
+                neither token nor session.
+            Unauthenticated: The token is not one of ours.
+        """
+        self.check_host(request)
+        if request.headers.get("Origin") is None and self.tokens(request) is None:
+            raise Forbidden("A socket without a token must name its origin.")
+        return self.check_caller(request)
+
+    def who(self, request: HTTPServerRequest) -> Person | None:
+        """Return who asks, None for a stranger. A token that is wrong is not mended by a cookie."""
+        found = self.tokens(request)
+        if found is not None or bearer(request) is not None:
+            return found
+        session = self.sessions.token(cookie(request))
+        found = self.tokens.persons.get(session) if session else None
+        if found is None and self.visitor is not None and request.path.startswith(PAGES):
+            found = self.visitor(request)
+        return found
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; one that is none is a stranger's."""
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        raise Forbidden(f"The address {address!r} is not this server's.") from error
 
 
 def loopback_and(names: Iterable[str]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
+from local_sheets.errors import ApiError, Forbidden
 from local_sheets.live.hub import Hub
 from local_sheets.live.people import People
 from local_sheets.live.snapshot import RowLink
@@ -12,9 +13,10 @@ from local_sheets.live.socket import Live
 from local_sheets.page import handlers as pages
 from local_sheets.store import Store
 from local_sheets.web import drive_handlers, sheets_handlers
-from local_sheets.web.access import Authenticate, Gate, loopback_and
+from local_sheets.web.access import Authenticate, Gate, Tokens, loopback_and
 from local_sheets.web.base import ApiHandler, Desk, UnknownHandler
 from local_sheets.web.faults import Faults
+from local_sheets.web.sessions import Sessions
 
 Route = tuple[str, type[RequestHandler], dict[str, Any]]
 
@@ -22,7 +24,23 @@ MAXIMUM_BODY = 64 * 1024 * 1024
 """The largest body that is read; Google's own limit is lower, but a workbook is imported in one go."""
 
 
-class Health(RequestHandler):
+class Open(RequestHandler):
+    """A handler for everybody, by the names of this server alone."""
+
+    def initialize(self, desk: Desk) -> None:
+        """Take what the handlers share."""
+        self.desk = desk
+
+    def prepare(self) -> None:
+        """Refuse foreign hosts and origins."""
+        try:
+            self.desk.gate.check_host(self.request)
+        except ApiError as error:
+            self.set_status(error.code)
+            self.finish(error.body())
+
+
+class Health(Open):
     """GET /healthz: the server is up."""
 
     def get(self) -> None:
@@ -34,7 +52,9 @@ class Shutdown(ApiHandler):
     """POST /shutdown: end after the running requests."""
 
     def post(self) -> None:
-        """Stop, if this server may be stopped."""
+        """Stop, if this server may be stopped, and by whom."""
+        if self.who.everywhere != "owner":
+            raise Forbidden
         if self.desk.stop is None:
             self.send_error(404)
             return
@@ -42,7 +62,7 @@ class Shutdown(ApiHandler):
         self.desk.stop()
 
 
-class ToPage(RequestHandler):
+class ToPage(Open):
     """/spreadsheets/d/ID, as people shorten it."""
 
     def get(self, key: str) -> None:
@@ -56,8 +76,9 @@ _ID = r"([A-Za-z0-9_-]+)"
 
 def handlers(
     store: Store,
-    authenticate: Authenticate,
+    tokens: Tokens,
     *,
+    visitor: Authenticate | None = None,
     hosts: Iterable[str] = (),
     faults: Faults | None = None,
     on_request: Callable[[], None] = lambda: None,
@@ -68,22 +89,24 @@ def handlers(
 
     Args:
         store: The open file.
-        authenticate: Who asks: a function of the request; None refuses.
+        tokens: Who has a token (`by_token`): for programs, and to log in with at a page.
+        visitor: Who asks for a page, where a login other than ours has let them in; None refuses.
         hosts: Names beside the loopback ones that this server may be called by ("*" for any).
         faults: What shall go wrong, for drills.
         on_request: Called at each request, as a sign of life.
         stop: Called by POST /shutdown; None answers 404.
         links: Where the rows of a sheet (by its title) have pages of their own.
     """
-    desk = Desk(store, Gate(authenticate, loopback_and(hosts)), faults or Faults(), on_request, stop)
+    gate = Gate(tokens, Sessions(store), loopback_and(hosts), visitor)
+    desk = Desk(store, gate, faults or Faults(), on_request=on_request, stop=stop)
     given = {"desk": desk}
-    routes: list[Route] = [(r"/healthz", Health, {}), (r"/shutdown", Shutdown, given)]
+    routes: list[Route] = [(r"/healthz", Health, given), (r"/shutdown", Shutdown, given)]
     routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
     live = given | {"hub": Hub(store, links or {}), "people": People()}
     routes.append((rf"/spreadsheets/d/{_ID}/live", Live, live))
-    routes.append((*pages.STATIC, {}))
-    routes.append((rf"/spreadsheets/d/{_ID}/?", ToPage, {}))
+    routes.append((*pages.STATIC, given))
+    routes.append((rf"/spreadsheets/d/{_ID}/?", ToPage, given))
     routes += [(r"/(?:v4|drive|upload)(?:/.*)?", UnknownHandler, given)]
     return routes

@@ -10,9 +10,12 @@ from tornado.web import RequestHandler
 
 from local_sheets.api_values import Raw
 from local_sheets.errors import ApiError, BadRequest, Json, NotFound
+from local_sheets.guard import Guard, writing
+from local_sheets.rights import Person, Role, acting, check
 from local_sheets.store import Book, Store
 from local_sheets.web.access import Gate
 from local_sheets.web.faults import Faults
+from local_sheets.web.sessions import Tries
 
 _LOG = logging.getLogger("local_sheets")
 
@@ -24,6 +27,7 @@ class Desk:
     store: Store
     gate: Gate
     faults: Faults = field(default_factory=Faults)
+    tries: Tries = field(default_factory=Tries)
     on_request: Callable[[], None] = lambda: None
     stop: Callable[[], None] | None = None
 
@@ -48,6 +52,7 @@ class ApiHandler(RequestHandler):
     """A handler of the API."""
 
     desk: Desk
+    who: Person
 
     def initialize(self, desk: Desk) -> None:
         """Take what the handlers share."""
@@ -99,21 +104,36 @@ class ApiHandler(RequestHandler):
             raise BadRequest("Invalid JSON payload received. The root of the message must be an object.")
         return body
 
+    def opened(self, store: Store, key: str, least: Role) -> Book:
+        """Return a spreadsheet on which the caller has at least a role.
+
+        Raises:
+            NotFound: There is none.
+            Forbidden: The caller may not.
+        """
+        book = store.book(key)
+        check(book, self.who, least)
+        return book
+
     def query(self) -> Json:
         """Return the query, the last of each name."""
         return {name: values[-1].decode() for name, values in self.request.query_arguments.items()}
 
-    async def reading(self, key: str, work: Callable[[Book], Any]) -> None:
+    async def reading(self, key: str, work: Callable[[Book], Any], least: Role = "reader") -> None:
         """Answer what *work* finds out about a spreadsheet."""
-        await self.answer(lambda store: work(store.book(key)), writes=False)
+        await self.answer(lambda store: work(self.opened(store, key, least)), writes=False)
 
-    async def changing(self, key: str, work: Callable[[Book], Any]) -> None:
+    async def changing(self, key: str, work: Callable[[Book], Any], least: Role = "writer") -> None:
         """Answer what *work* does to a spreadsheet, in one transaction."""
+        await self.guarded(key, lambda book, _guard: work(book), least)
+
+    async def guarded(self, key: str, work: Callable[[Book, Guard], Any], least: Role = "writer") -> None:
+        """Answer what *work* does, which asks the guard by itself, to say which part was refused."""
 
         def whole(store: Store) -> Any:
-            book = store.book(key)
-            with store.writing(book):
-                return work(book)
+            book = self.opened(store, key, least)
+            with writing(store, book, self.who) as guard:
+                return work(book, guard)
 
         await self.answer(whole, writes=True)
 
@@ -121,7 +141,8 @@ class ApiHandler(RequestHandler):
         """Do *work* in the store's thread and answer its result as JSON."""
 
         def encoded(store: Store) -> bytes:
-            return encode(work(store)).encode()
+            with acting(self.who):
+                return encode(work(store)).encode()
 
         await self.desk.faults.before(writes=writes)
         text = await self.desk.store.run(encoded)

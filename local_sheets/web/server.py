@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Options:
     port: int
     token: str
     host: str = "127.0.0.1"
+    people: Mapping[str, str] = field(default_factory=dict)
     idle_exit: float = 0
     forbidden: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
@@ -60,7 +62,7 @@ async def _run(store: Store, options: Options) -> None:
         loop.add_signal_handler(name, ended.set)
     routes = handlers(
         store,
-        by_token(options.token),
+        by_token(options.token, options.people),
         hosts=options.allowed_hosts,
         faults=options.faults,
         on_request=seen,

@@ -87,7 +87,7 @@ class Spreadsheet(SheetsHandler):
                 self.mask("BatchUpdateSpreadsheetResponse"),
                 self.told("BatchUpdateSpreadsheetRequest"),
             )
-            await self.changing(key, lambda book: picked(batch_update(book, body, base), mask))
+            await self.guarded(key, lambda book, guard: picked(batch_update(book, body, base, guard), mask))
         elif method == "getByDataFilter":
             self.asked(method)
             mask, body = self.mask("Spreadsheet"), self.told("GetSpreadsheetByDataFilterRequest")
@@ -199,8 +199,8 @@ class CopyTo(SheetsHandler):
         target = body.get("destinationSpreadsheetId", "")
 
         def work(store: Store) -> Any:
-            source = store.book(key).only_sheet(int(number))
-            book = store.book(target)
+            source = self.opened(store, key, "reader").only_sheet(int(number))
+            book = self.opened(store, target, "writer")
             with store.writing(book):
                 return picked(api_books.copy_to(book, source), mask)
 

@@ -57,5 +57,5 @@ def login_of(secret: bytes) -> Callable[[HTTPServerRequest], Person | None]:
 
 
 def anyone(_: HTTPServerRequest) -> Person:
-    """Let in whoever reaches a desk without a password as its owner: it is this machine's own, as its pages."""
+    """Let in whoever reaches a desk without a password as its owner: it is this machine's, as its pages."""
     return OWNER

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tornado.httputil import HTTPServerRequest
-
 import local_sheets
-from opsline.server.row_pages import ROW_PAGES
 from sheets_schema.errors import OpslineError
 
 TAKEOVER_SECONDS: Final = 15
@@ -30,15 +27,10 @@ class LocalBook:
     token: str
 
     def routes(self, login: local_sheets.Authenticate) -> list[tuple[Any, ...]]:
-        """Return the routes of the API, which asks for the token, and of the page, which asks for *login*."""
-        by_token = local_sheets.by_token(self.token)
-
-        def authenticate(request: HTTPServerRequest) -> local_sheets.Person | None:
-            is_page = request.path.startswith("/spreadsheets/")
-            return by_token(request) or (login(request) if is_page else None)
-
+        """Return the routes of the API, which asks for the token, and of the page, which asks *login* too."""
         # Which hosts may be named is decided for every route at once (ServerSettings.host_pattern).
-        return list(local_sheets.handlers(self.store, authenticate, hosts=["*"], links=ROW_PAGES))
+        tokens = local_sheets.by_token(self.token)
+        return list(local_sheets.handlers(self.store, tokens, visitor=login, hosts=["*"]))
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:

@@ -45,7 +45,7 @@ class Server:
             method, self.address + path, json=body, headers=headers, timeout=30, **options
         )
 
-    def gspread(self) -> gspread.Client:
+    def gspread(self, token: str = TOKEN) -> gspread.Client:
         """Return a gspread client whose host is this server: nothing else of it is changed."""
         address = self.address
 
@@ -53,7 +53,7 @@ class Server:
             def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Any:
                 return super().request(method, re.sub(r"^https://[^/]+", address, endpoint), *args, **kwargs)
 
-        return gspread.Client(Credentials(TOKEN), http_client=LocalClient)
+        return gspread.Client(Credentials(token), http_client=LocalClient)
 
 
 Start = Callable[..., Server]
@@ -118,3 +118,53 @@ def book(server: Server) -> Iterator[gspread.Spreadsheet]:
 def sheet(book: gspread.Spreadsheet) -> gspread.Worksheet:
     """Return the first sheet of a fresh spreadsheet."""
     return book.sheet1
+
+
+@dataclass
+class People:
+    """Everybody that a server knows: its owner, and four others who are named for what they may do."""
+
+    server: Server
+
+    NAMES = ("owner", "writer", "commenter", "reader", "stranger")
+
+    @staticmethod
+    def email(name: str) -> str:
+        """Return somebody's address."""
+        return "owner@localhost" if name == "owner" else f"{name}@example.com"
+
+    @staticmethod
+    def token(name: str) -> str:
+        """Return somebody's token."""
+        return TOKEN if name == "owner" else f"{name}-token"
+
+    @classmethod
+    def options(cls) -> list[str]:
+        """Return what makes them known on the command line."""
+        return [
+            part for name in cls.NAMES[1:] for part in ("--person", f"{cls.email(name)}={cls.token(name)}")
+        ]
+
+    def call(self, name: str, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
+        """Send a request as somebody."""
+        headers = {"Authorization": f"Bearer {self.token(name)}"} | more.pop("headers", {})
+        return self.server.call(method, path, body, headers=headers, **more)
+
+    def client(self, name: str) -> gspread.Client:
+        """Return somebody's gspread."""
+        return self.server.gspread(self.token(name))
+
+    def shared(self, title: str = "Shared") -> gspread.Spreadsheet:
+        """Return a spreadsheet of the owner's, on which everybody has the role of their name."""
+        book = self.client("owner").create(title)
+        for name in ("writer", "commenter", "reader"):
+            book.share(self.email(name), perm_type="user", role=name, notify=False)
+        return book
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """Return the people of a server that the tests of a session share."""
+    server = launch(tmp_path_factory.mktemp("people") / "shared.sqlite", *People.options())
+    yield People(server)
+    server.stop()

@@ -91,7 +91,7 @@ const address = (cell) => `${letters(Number(cell.dataset.c))}${cell.parentElemen
 const letters = (column) => (column > 25 ? letters(Math.floor(column / 26) - 1) : "") + String.fromCharCode(65 + (column % 26));
 
 function edit(cell, typed) {
-  if (editing) return;
+  if (editing || table().ariaReadOnly === "true") return;
   const before = textOf(cell);
   const input = field(data("rules")[cell.dataset.rule], cell.dataset.edit ?? before);
   if (typed !== undefined && input.tagName === "INPUT") input.value = typed;
@@ -265,7 +265,7 @@ addEventListener("hashchange", follow);
 document.addEventListener("keydown", onKey);
 $("scroll").addEventListener("dblclick", (event) => { const cell = event.target.closest("[data-c]"); if (cell && !editing) edit(cell); });
 $("scroll").addEventListener("click", (event) => { const cell = event.target.closest("[data-c]"); if (cell && !editing) focusCell(cell); });
-$("add").hidden = false;
+$("add").hidden = table().ariaReadOnly === "true";
 $("add").addEventListener("click", openDialog);
 $("cancel").addEventListener("click", () => $("dialog").close());
 $("row-form").addEventListener("submit", addRow);
