@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 
 from local_sheets import a1
 from local_sheets.errors import Json
@@ -13,7 +14,7 @@ from local_sheets.requests.shifting import shift
 from local_sheets.store import Book, Row, Sheet, Store
 from local_sheets.store.lines import Kept, row_of
 from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
-from local_sheets.store.steps import DELETE, INSERT, MOVE, Step, carried
+from local_sheets.store.steps import DELETE, INSERT, ORDER, Step, carried
 
 _KINDS = ((blocks.VALUE, FORMULA), (FORMAT,), (RULE,), (NOTE,), (MORE,))
 """What of a cell is taken back together."""
@@ -112,6 +113,7 @@ class _SheetUndo:
         for key, before in self._done.before.items():
             self._cells(key, before)
         _fields(self._sheet.about, self._done.about_before, self._done.about_after, start)
+        self._sheet.steps = [replace(step, undoes=True) for step in self._sheet.steps]
         self._sheet.touch()
         return self.problems
 
@@ -128,7 +130,9 @@ class _SheetUndo:
             low, order = _back(step)
             for row in sheet.lines.edits(0, len(sheet.lines)):
                 reorder(row, low, order)
-            sheet.steps.append(_inverse(step))
+            back = step.inverse()
+            if back is not None:
+                sheet.steps.append(back)
 
     def _expected(self, after: Kept) -> Row:
         """Return what a row would be, had nobody else changed it, once the columns are back."""
@@ -193,9 +197,11 @@ class _SheetUndo:
     def _reorder(self, before: list[int]) -> None:
         """Put rows that were sorted or moved back in order, unless somebody moved them since."""
         lines = self._sheet.lines
-        was, had = set(self._done.order_after), set(before)
-        here = set(lines.keys)
-        old = [key for key in before if key in was and key in here]
+        was, opened = set(self._done.order_after), set(self._opened())
+        known = opened.union(before)
+        grown = [key for key in self._done.order_after if key not in known]
+        had, here = {*before, *grown}, set(lines.keys)
+        old = [key for key in [*before, *grown] if key in was and key in here]
         new = [key for key in self._done.order_after if key in had and key in here]
         if old == new:
             return
@@ -211,7 +217,7 @@ class _SheetUndo:
         for slot, key in zip(slots, old[first:last], strict=True):
             order[slot - slots[0]] = place[key]
         lines.arrange(slots[0], order)
-        self._sheet.steps.append(Step("order", ROWS, slots[0], slots[-1] + 1))
+        self._sheet.steps.append(Step(ORDER, ROWS, slots[0], slots[-1] + 1))
 
     # cells -------------------------------------------------------------------------------------
 
@@ -278,11 +284,3 @@ def _back(step: Step) -> tuple[int, list[int]]:
     """Return from where on columns go into which order when a move is taken back."""
     low, high = min(step.start, step.to), max(step.end, step.to)
     return low, [step.carry(column) or 0 for column in range(low, high)]
-
-
-def _inverse(step: Step) -> Step:
-    """Return the move that takes a move back."""
-    count = step.end - step.start
-    if step.to < step.start:
-        return Step(MOVE, step.dimension, step.to, step.to + count, step.end)
-    return Step(MOVE, step.dimension, step.to - count, step.to, step.start)

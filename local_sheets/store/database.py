@@ -65,12 +65,12 @@ def open_file(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise StoreError(f"The workbook file {path} cannot be opened: {error.strerror}.") from error
     except sqlite3.Error as error:
-        raise _refused(path, error) from error
+        raise refused(path, error) from error
     try:
         _prepare(connection, fresh=fresh)
     except sqlite3.Error as error:
         connection.close()
-        raise _refused(path, error) from error
+        raise refused(path, error) from error
     return connection
 
 
@@ -125,7 +125,7 @@ def _prepare(connection: sqlite3.Connection, *, fresh: bool) -> None:
     connection.execute("COMMIT")
 
 
-def _refused(path: Path, error: sqlite3.Error) -> StoreError:
+def refused(path: Path, error: sqlite3.Error) -> StoreError:
     """Return why the file cannot be used."""
     advice = f" {ADVICE}" if is_damage(error) else ""
     return StoreError(f"{sentence(f'the workbook file {path}', error)}; it was left as it is.{advice}")

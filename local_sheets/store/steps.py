@@ -13,7 +13,8 @@ class Step:
     """One step: lines start..end-1 of a dimension were inserted, deleted, moved before *to*, or reordered.
 
     `to` counts as `moveDimension` does: before the move. `order` is a sort: which line went where is not
-    kept, so that no index inside can be carried over it.
+    kept, so that no index inside can be carried over it. `undoes`: it takes an earlier step back, and
+    what was deleted is there again.
     """
 
     kind: str
@@ -21,6 +22,7 @@ class Step:
     start: int
     end: int
     to: int = 0
+    undoes: bool = False
 
     def carry(self, index: int) -> int | None:
         """Return where a line lies after this step; None when it is gone or not known.
@@ -49,6 +51,22 @@ class Step:
             return index - count
         return index + count if self.to <= index < self.start else index
 
+    def inverse(self) -> "Step | None":
+        """Return the step that takes this one back; None for a sort.
+
+        >>> Step(MOVE, "ROWS", 0, 2, 5).inverse()
+        Step(kind='move', dimension='ROWS', start=3, end=5, to=0, undoes=True)
+        """
+        count = self.end - self.start
+        if self.kind in (INSERT, DELETE):
+            kind = DELETE if self.kind == INSERT else INSERT
+            return Step(kind, self.dimension, self.start, self.end, undoes=True)
+        if self.kind == ORDER:
+            return None
+        if self.to < self.start:
+            return Step(MOVE, self.dimension, self.to, self.to + count, self.end, undoes=True)
+        return Step(MOVE, self.dimension, self.to - count, self.to, self.start, undoes=True)
+
     def about(self) -> Json:
         """Return the step as JSON."""
         return asdict(self)
@@ -63,3 +81,27 @@ def carried(index: int, dimension: str, steps: Iterable[Step]) -> int | None:
                 return None
             index = found
     return index
+
+
+def reduced(steps: Iterable[Step]) -> list[Step]:
+    """Return steps of one sheet without those that were taken back, and those that took them back.
+
+    >>> insert = Step(INSERT, "ROWS", 2, 4)
+    >>> reduced([insert, insert.inverse()]), len(reduced([insert, Step(DELETE, "ROWS", 2, 4)]))
+    ([], 2)
+    """
+    kept: dict[str, list[tuple[int, Step]]] = {}
+    for number, step in enumerate(steps):
+        stack = kept.setdefault(step.dimension, [])
+        if step.undoes and stack and stack[-1][1].inverse() == step:
+            stack.pop()
+        else:
+            stack.append((number, step))
+    return [
+        step for _number, step in sorted((entry for stack in kept.values() for entry in stack), key=_number)
+    ]
+
+
+def _number(entry: tuple[int, Step]) -> int:
+    """Return the place that a step had."""
+    return entry[0]

@@ -17,7 +17,7 @@ from local_sheets.store.book import Book, Sheet
 from local_sheets.store.changes import Changes, SheetChanges
 from local_sheets.store.database import open_file
 from local_sheets.store.row import dumps
-from local_sheets.store.steps import Step
+from local_sheets.store.steps import Step, reduced
 from local_sheets.store.styles import Styles
 from local_sheets.store.trouble import ADVICE, is_damage, sentence
 
@@ -229,7 +229,7 @@ class Store:
             "SELECT json FROM step WHERE sheet = ? AND version > ? ORDER BY version, number",
             (sheet.key, since),
         )
-        return [Step(**json.loads(text)) for (text,) in found]
+        return reduced(Step(**json.loads(text)) for (text,) in found)
 
     def _stamp(self, book: Book) -> None:
         """Write a spreadsheet's own row, with the next version and the time."""

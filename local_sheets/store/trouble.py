@@ -6,7 +6,7 @@ ADVICE = "Put a backup in its place."
 _SENTENCES = {
     "SQLITE_FULL": "The disk is full",
     "SQLITE_READONLY": "{what} is read-only",
-    "SQLITE_NOTADB": "{what} is not a workbook, or its beginning is damaged",
+    "SQLITE_NOTADB": "{what} is not a workbook, or its beginning was damaged",
     "SQLITE_CORRUPT": "{what} is damaged ({reason})",
     "SQLITE_CANTOPEN": "{what} or a file beside it cannot be opened: does the folder allow writing?",
     "SQLITE_IOERR": "The disk, which may be full or failing, refuses {what} ({reason})",

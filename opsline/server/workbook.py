@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import local_sheets
+from opsline.server.row_pages import ROW_PAGES
 from sheets_schema.errors import OpslineError
 
 TAKEOVER_SECONDS: Final = 15
@@ -30,7 +31,7 @@ class LocalBook:
         """Return the routes of the API, which asks for the token, and of the page, which asks *login* too."""
         # Which hosts may be named is decided for every route at once (ServerSettings.host_pattern).
         tokens = local_sheets.by_token(self.token)
-        return list(local_sheets.handlers(self.store, tokens, visitor=login, hosts=["*"]))
+        return list(local_sheets.handlers(self.store, tokens, visitor=login, hosts=["*"], links=ROW_PAGES))
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
