@@ -1,6 +1,7 @@
 """The WebSocket of a live page: who may open it, its messages, the others' cursors."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,23 @@ from local_sheets.web.base import Desk
 
 _SESSION_LENGTHS = range(8, 101)
 _PING_SECONDS = 25
+_GOING_AWAY = 1001
+_MOST_WAITING = 100_000_000
+"""Characters that may wait for a page that does not take them; then it is cut off, and comes back anew."""
+
+
+_OPEN: set["Live"] = set()
+"""The sockets that are open."""
+
+
+async def close_pages(store: Store) -> None:
+    """Close every live page of a store, and wait until nothing is done for any of them: a server's end."""
+    for socket in list(_OPEN):
+        if socket.desk.store is store:
+            socket.close(_GOING_AWAY)
+            socket.on_close()
+    await store.run(lambda _store: None)
+    await asyncio.sleep(0)
 
 
 class Live(WebSocketHandler):
@@ -59,6 +77,10 @@ class Live(WebSocketHandler):
         self.key = args[0]
         self.set_nodelay(True)
         self.loop = asyncio.get_running_loop()
+        self.waiting: asyncio.Queue[str | None] = asyncio.Queue()
+        self.size = 0
+        self.sending = self.loop.create_task(self._send_all())
+        _OPEN.add(self)
 
     async def on_message(self, message: str | bytes) -> None:
         """Do what a page asks, one after the other."""
@@ -100,7 +122,7 @@ class Live(WebSocketHandler):
             raise BadRequest("A session's name has 8 to 100 characters.")
         viewer = Viewer(
             post=self._from_thread(self._post),
-            close=self._from_thread(self.close),
+            close=self._from_thread(self.waiting.put_nowait, None),
             book=self.key,
             who=self.who,
             session=session,
@@ -120,23 +142,29 @@ class Live(WebSocketHandler):
 
         await self.desk.store.run(whole)
 
-    def _from_thread(self, work: Callable[..., Any]) -> Callable[..., None]:
+    def _from_thread(self, work: Callable[..., Any], *first: Any) -> Callable[..., None]:
         """Return a function that has *work* done in the event loop, in the order of the calls."""
         loop = self.loop
 
         def later(*given: Any) -> None:
-            loop.call_soon_threadsafe(work, *given)
+            loop.call_soon_threadsafe(work, *first, *given)
 
         return later
 
     def _post(self, text: str) -> None:
-        """Send a text; a page that is gone hears nothing."""
-        if self.ws_connection is None:
-            return
-        try:
-            self.write_message(text)
-        except WebSocketClosedError:
-            self.on_close()
+        """Send a text after those that wait already; cut a page off that takes none."""
+        self.size += len(text)
+        self.waiting.put_nowait(text)
+        if self.size > _MOST_WAITING:
+            self.close()
+
+    async def _send_all(self) -> None:
+        """Send what waits, each text when the page has taken the one before; None ends the connection."""
+        with contextlib.suppress(WebSocketClosedError):
+            while (text := await self.waiting.get()) is not None:
+                await self.write_message(text)
+                self.size -= len(text)
+        self.close()
 
     def _problem(self, reason: str, *, final: bool) -> None:
         """Say what is wrong with a message."""
@@ -145,6 +173,8 @@ class Live(WebSocketHandler):
     def on_close(self) -> None:
         """Forget the page."""
         viewer, self.viewer = self.viewer, None
+        _OPEN.discard(self)
+        self.sending.cancel()
         if viewer is not None:
             self.people.leave(viewer)
             self.leaving = asyncio.ensure_future(self.desk.store.run(lambda _store: self.hub.leave(viewer)))

@@ -12,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+from local_sheets.live.socket import close_pages
 from local_sheets.store import Store
 from local_sheets.web.access import by_token
 from local_sheets.web.app import MAXIMUM_BODY, handlers
@@ -77,6 +78,7 @@ async def _run(store: Store, options: Options) -> None:
         print(f"Local Sheets answers at {address} (file {options.data}).", flush=True)  # noqa: T201
         await _until_the_end(ended, life, options.idle_exit)
     server.stop()
+    await close_pages(store)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(server.close_all_connections(), 5)
 

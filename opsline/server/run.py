@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
+import local_sheets
 from opsline.server.settings import ServerSettings
 from opsline.server.visitors import anyone, login_of, visitors_secret
-from opsline.server.workbook import held, local_file
+from opsline.server.workbook import LocalBook, held, local_file
 from sheets_schema.errors import OpslineError
 from sheets_schema.words import say
 
@@ -60,12 +61,14 @@ def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
         from opsline.server.desk import Desk  # two seconds of imports: after what can be refused
 
         desk = Desk(settings, secret, frontend, routes)
-        asyncio.run(run_until_stopped(desk, sockets, address, browser=browser))
+        asyncio.run(run_until_stopped(desk, sockets, address, book, browser=browser))
     return 0
 
 
-async def run_until_stopped(desk: Desk, sockets: list[socket], address: str, *, browser: bool) -> None:
-    """Answer requests until a signal comes; then end every kernel before returning."""
+async def run_until_stopped(
+    desk: Desk, sockets: list[socket], address: str, book: LocalBook | None, *, browser: bool
+) -> None:
+    """Answer requests until a signal comes; then end every kernel and live sheet before returning."""
     server = HTTPServer(desk.build(sockets[0].getsockname()[1]), max_body_size=LARGEST_BODY)
     server.add_sockets(sockets)
     desk.spare.make_soon(0)
@@ -81,6 +84,8 @@ async def run_until_stopped(desk: Desk, sockets: list[socket], address: str, *, 
         await stopped.wait()
     finally:
         server.stop()
+        if book is not None:
+            await local_sheets.close_pages(book.store)
         await desk.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(server.close_all_connections(), GRACE_SECONDS)

@@ -352,3 +352,17 @@ def test_a_message_that_makes_no_sense_is_answered_and_the_page_goes_on(visit: V
     page.socket.send(message)
     page.until(lambda heard: heard["type"] in ("problem", "refused"))
     assert page.type(0, 0, 0, "fine")["problems"] == []
+
+
+def test_a_server_that_ends_lets_its_pages_go_without_a_word_of_complaint(start: Any, visit: Visit) -> None:
+    """Also while a page still waits for a large sheet."""
+    server = start()
+    book = server.gspread().create("ending")
+    book.sheet1.update([["x" * 100] * 20 for _ in range(20_000)], "A1")
+    page = LivePage(server, book.id)
+    page.send({"type": "open", "gid": 0})
+    server.process.terminate()
+    said, _ = server.process.communicate(timeout=10)
+
+    assert said == ""
+    assert server.process.returncode == 0
