@@ -122,7 +122,7 @@ class Live(WebSocketHandler):
             raise BadRequest("A session's name has 8 to 100 characters.")
         viewer = Viewer(
             post=self._from_thread(self._post),
-            close=self._from_thread(self.waiting.put_nowait, None),
+            close=self._from_thread(self._end),
             book=self.key,
             who=self.who,
             session=session,
@@ -142,12 +142,12 @@ class Live(WebSocketHandler):
 
         await self.desk.store.run(whole)
 
-    def _from_thread(self, work: Callable[..., Any], *first: Any) -> Callable[..., None]:
+    def _from_thread(self, work: Callable[..., Any]) -> Callable[..., None]:
         """Return a function that has *work* done in the event loop, in the order of the calls."""
         loop = self.loop
 
         def later(*given: Any) -> None:
-            loop.call_soon_threadsafe(work, *first, *given)
+            loop.call_soon_threadsafe(work, *given)
 
         return later
 
@@ -157,6 +157,10 @@ class Live(WebSocketHandler):
         self.waiting.put_nowait(text)
         if self.size > _MOST_WAITING:
             self.close()
+
+    def _end(self) -> None:
+        """End the connection after what waits is sent."""
+        self.waiting.put_nowait(None)
 
     async def _send_all(self) -> None:
         """Send what waits, each text when the page has taken the one before; None ends the connection."""
