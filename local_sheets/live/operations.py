@@ -17,7 +17,9 @@ from local_sheets.live.record import Record, Recorder
 from local_sheets.live.revert import revert
 from local_sheets.page import edits, view
 from local_sheets.page.words import say
+from local_sheets.protection import Protected
 from local_sheets.rights import Person
+from local_sheets.schema import reader as bodies
 from local_sheets.store import Book, Row, Sheet, Store
 from local_sheets.store.row import FORMAT, RULE, dumps
 from local_sheets.store.steps import Step, carried
@@ -67,14 +69,19 @@ def carry_out(store: Store, key: str, author: Author, message: Json) -> Json:
         return _finished(store, key, author, json.loads(known[0]))
     try:
         return _finished(store, key, author, _once(store, key, author, message, name))
-    except Refused as refused:
-        return {"type": "refused", "op": number, "reason": str(refused)}
-    except NotFound:
-        return {"type": "refused", "op": number, "reason": say("live.deleted", author.language)}
-    except Forbidden:
-        return {"type": "refused", "op": number, "reason": say("live.read_only", author.language)}
-    except ApiError as error:
-        return {"type": "refused", "op": number, "reason": _plain(error.message)}
+    except (Refused, ApiError) as error:
+        return {"type": "refused", "op": number, "reason": _sentence(error, author.language)}
+
+
+_WORDS = {NotFound: "live.deleted", Forbidden: "live.read_only", Protected: "protected"}
+
+
+def _sentence(error: Refused | ApiError, language: str) -> str:
+    """Return why nothing was done."""
+    for kind, word in _WORDS.items():
+        if isinstance(error, kind):
+            return say(word, language)
+    return _plain(error.message) if isinstance(error, ApiError) else str(error)
 
 
 def _plain(message: str) -> str:
@@ -208,7 +215,7 @@ class _Work:
             raise BadRequest("A step needs a request.")
         steps_of: StepsOf = self._steps_of
         try:
-            carried_over = carry_request(request, steps_of)
+            carried_over = carry_request(bodies.read(request, "Request", "request"), steps_of)
         except Late:
             raise Refused(say("live.late", self._author.language)) from None
         doomed = carried_over.get("deleteSheet")

@@ -366,3 +366,61 @@ def test_a_server_that_ends_lets_its_pages_go_without_a_word_of_complaint(start:
 
     assert said == ""
     assert server.process.returncode == 0
+
+
+@pytest.fixture
+def shared(start: Any) -> tuple[Any, gspread.Spreadsheet]:
+    """Return a server with a spreadsheet: Ada may write, Ray read, and only the owner edits column A."""
+    server = start("--person", "ada@example.com=ada-token", "--person", "ray@example.com=ray-token")
+    book = server.gspread().create("shared")
+    book.sheet1.update([["id", "text"], ["1", "a"], ["2", "b"]], "A1")
+    book.share("ada@example.com", perm_type="user", role="writer", notify=False)
+    book.share("ray@example.com", perm_type="user", role="reader", notify=False)
+    whole_column = {"sheetId": 0, "startColumnIndex": 0, "endColumnIndex": 1}
+    protect = {"addProtectedRange": {"protectedRange": {"range": whole_column}}}
+    book.batch_update({"requests": [protect]})
+    return server, book
+
+
+def page_of(person: str, server: Any, book: gspread.Spreadsheet) -> LivePage:
+    """Return the page of a person."""
+    page = LivePage(server, book.id, headers={"Authorization": f"Bearer {person}-token"})
+    page.open(0)
+    return page
+
+
+def test_a_reader_sees_what_happens_and_may_not_change_it(shared: tuple[Any, gspread.Spreadsheet]) -> None:
+    server, book = shared
+    page = page_of("ray", server, book)
+    answer = page.type(0, 1, 1, "changed")
+    book.sheet1.update([["A"]], "B2")
+    page.until_shown(0, [["id", "text"], ["1", "A"], ["2", "b"]])
+
+    assert page.book["role"] == "reader"
+    assert answer["reason"] == "You may read this spreadsheet, not change it."
+
+
+def test_a_protected_cell_is_refused_by_itself_and_a_protected_row_is_not_deleted(
+    shared: tuple[Any, gspread.Spreadsheet],
+) -> None:
+    """A writer who is not among its editors keeps their text, and what else they typed is saved."""
+    server, book = shared
+    page = page_of("ada", server, book)
+    assert [item["editable"] for item in page.about[0]["protectedRanges"]] == [False]
+    cells = [{"key": page.rows[0][1][0], "row": 1, "column": c, "text": "typed"} for c in (0, 1)]
+    answer = page.do({"kind": "cells", "gid": 0, "cells": cells})
+    deleted = page.request({"deleteDimension": {"range": row(1)}})
+
+    assert [(p["cell"], p["reason"]) for p in answer["problems"]] == [("A2", "This cell is protected.")]
+    assert deleted == {"type": "refused", "op": 2, "reason": "This cell is protected."}
+    assert book.sheet1.get_values() == [["id", "text"], ["1", "typed"], ["2", "b"]]
+
+
+def test_whoever_is_let_in_no_more_is_told_and_their_page_ends(
+    shared: tuple[Any, gspread.Spreadsheet],
+) -> None:
+    server, book = shared
+    page = page_of("ray", server, book)
+    book.remove_permissions("ray@example.com", role="reader")
+
+    assert page.until(lambda message: message["type"] == "problem")["final"] is True
