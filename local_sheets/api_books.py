@@ -58,11 +58,15 @@ def copy_sheet(source: Sheet, target: Book, properties: Json, index: int | None 
     about.pop("developerMetadata", None)
     sheet = target.add(about, index)
     number = properties["sheetId"]
-    for name in ("merges", "protectedRanges", "bandedRanges", "rowGroups", "columnGroups"):
+    for name in ABOUT_CELLS:
+        _readdress(about.get(name), source.id, number, place=name == "merges")
+    for name, key in _NUMBERED.items():
+        taken = {
+            item[key] for other in target.sheets for item in other.about.get(name, ()) if other is not sheet
+        }
         for item in about.get(name, ()):
-            _readdress(item, number)
-    for rule in about.get("conditionalFormats", ()):
-        _readdress(rule, number)
+            item[key] = new_number(taken) if item[key] in taken else item[key]
+            taken.add(item[key])
     sheet.about = about
     rows = [copy.deepcopy(row) for row in source.lines.rows(0, len(source.lines))]
     sheet.lines.extend(rows)
@@ -71,18 +75,35 @@ def copy_sheet(source: Sheet, target: Book, properties: Json, index: int | None 
     return sheet
 
 
-def _readdress(item: Any, number: int) -> None:
-    """Make every range inside *item* one of sheet *number*."""
+ABOUT_CELLS = (
+    "merges", "conditionalFormats", "filterViews", "protectedRanges", "basicFilter", "charts",
+    "bandedRanges", "rowGroups", "columnGroups",
+)  # fmt: skip
+"""What a sheet keeps beside its cells that names ranges of them."""
+
+_NUMBERED = {
+    "protectedRanges": "protectedRangeId",
+    "bandedRanges": "bandedRangeId",
+    "filterViews": "filterViewId",
+    "charts": "chartId",
+}
+"""Lists whose items have an id that is unique in a spreadsheet."""
+
+_PLACES = frozenset({"range", "ranges", "sources", "anchorCell"})
+
+
+def _readdress(item: Any, old: int, new: int, *, place: bool) -> None:
+    """Make every range on sheet *old* inside *item* one of sheet *new*; *place*: it is a range itself."""
     if isinstance(item, list):
         for part in item:
-            _readdress(part, number)
+            _readdress(part, old, new, place=place)
     elif isinstance(item, dict):
-        if item.keys() & {"startRowIndex", "startColumnIndex", "startIndex"}:
+        if place and item.get("sheetId", 0) == old:
             item.pop("sheetId", None)
-            if number:
-                item["sheetId"] = number
-        for part in item.values():
-            _readdress(part, number)
+            if new:
+                item["sheetId"] = new
+        for name, part in item.items():
+            _readdress(part, old, new, place=name in _PLACES)
 
 
 def copy_to(target: Book, source: Sheet) -> Json:

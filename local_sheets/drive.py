@@ -10,6 +10,14 @@ from local_sheets.store import Book, Store
 
 SHEETS = "application/vnd.google-apps.spreadsheet"
 SHORT = "kind,id,name,mimeType"
+ROOT: Json = {
+    "kind": "drive#file",
+    "id": "root",
+    "name": "My Drive",
+    "mimeType": "application/vnd.google-apps.folder",
+}
+"""The folder that all files lie in."""
+
 _OWNER = {
     "kind": "drive#user",
     "displayName": "owner",

@@ -4,6 +4,7 @@ from typing import Any
 
 from local_sheets.errors import Json
 from local_sheets.formulas import following
+from local_sheets.requests import charts
 from local_sheets.store import Book, Sheet
 from local_sheets.store.steps import DELETE, INSERT, Step
 
@@ -65,6 +66,7 @@ def shift(book: Book, sheet: Sheet, dimension: str, start: int, *, opens: int = 
         return True
 
     _beside(sheet, fit)
+    charts.follow(book, sheet, fit, "rowIndex" if dimension == "ROWS" else "columnIndex")
     named = book.about.get("namedRanges")
     if named:
         book.about["namedRanges"] = [

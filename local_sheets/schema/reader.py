@@ -6,6 +6,7 @@ numbers, and colours rounded to 32 bits.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from local_sheets.errors import BadRequest, Json
@@ -157,6 +158,10 @@ class Reader:
             return []
         if type(value) is not list:
             return [self.value(value, code, path)]
+        if code[0] != "[" and any(
+            type(part) is list for part in value
+        ):  # pygsheets, gspread-pandas send such
+            value = list(_flat(value))
         if code[0] == "@":
             schema = code[1:]
             return [
@@ -179,6 +184,15 @@ class Reader:
                 if type(row) is not list:
                     self.invalid(row, _LIST_VALUE, (path, index))
         return value
+
+
+def _flat(value: list[Any]) -> Iterator[Any]:
+    """Yield the items of lists in lists: Google's parser takes them as one list."""
+    for part in value:
+        if type(part) is list:
+            yield from _flat(part)
+        else:
+            yield part
 
 
 def written(path: Path) -> str:

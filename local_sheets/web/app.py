@@ -12,7 +12,7 @@ from local_sheets.live.snapshot import RowLink
 from local_sheets.live.socket import Live
 from local_sheets.page import handlers as pages
 from local_sheets.store import Store
-from local_sheets.web import drive_handlers, sheets_handlers
+from local_sheets.web import account_handlers, drive_handlers, sheets_handlers
 from local_sheets.web.access import Authenticate, Gate, Tokens, loopback_and
 from local_sheets.web.base import ApiHandler, Desk, UnknownHandler
 from local_sheets.web.faults import Faults
@@ -102,6 +102,7 @@ def handlers(
     given = {"desk": desk}
     routes: list[Route] = [(r"/healthz", Health, given), (r"/shutdown", Shutdown, given)]
     routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
+    routes += [(pattern, kind, given) for pattern, kind in account_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
     live = given | {"hub": Hub(store, links or {}), "people": People()}

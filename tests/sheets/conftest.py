@@ -14,8 +14,8 @@ from typing import Any
 import gspread
 import pytest
 import requests
-from google.oauth2.credentials import Credentials
-from gspread.http_client import HTTPClient
+
+from tests.sheets.clients import gspread_client
 
 TOKEN = "test-token"
 
@@ -46,14 +46,8 @@ class Server:
         )
 
     def gspread(self, token: str = TOKEN) -> gspread.Client:
-        """Return a gspread client whose host is this server: nothing else of it is changed."""
-        address = self.address
-
-        class LocalClient(HTTPClient):
-            def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Any:
-                return super().request(method, re.sub(r"^https://[^/]+", address, endpoint), *args, **kwargs)
-
-        return gspread.Client(Credentials(token), http_client=LocalClient)
+        """Return a gspread client of this server; what is said is held against Google's description."""
+        return gspread_client(self.address, token)
 
 
 Start = Callable[..., Server]

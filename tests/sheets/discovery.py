@@ -6,9 +6,12 @@
 import functools
 import importlib.util
 import json
+import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -55,6 +58,49 @@ def methods(name: str) -> dict[str, dict[str, Any]]:
     return dict(below(document(name)))
 
 
+@functools.cache
+def _patterns() -> list[tuple[str, re.Pattern[str], str, dict[str, Any]]]:
+    """Return HTTP method, pattern of the path, document and description of all methods, the longest first."""
+    found = []
+    for name in ("sheets.v4", "drive.v3"):
+        for method in methods(name).values():
+            path = document(name)["servicePath"] + method["path"]
+            pattern = re.sub(r"\\{(\w+)\\}", _part, re.escape(path))
+            found.append((len(pattern), method["httpMethod"], re.compile(f"/{pattern}"), name, method))
+    return [(verb, *rest) for _length, verb, *rest in sorted(found, key=lambda one: -one[0])]
+
+
+def _part(match: re.Match[str]) -> str:
+    """Return the pattern of a part of a path; only a range may have marks in it."""
+    return "[^/]+" if match[1] == "range" else r"[\w-]+"
+
+
+def exchange_faults(
+    verb: str, address: str, sent: str | bytes | None, status: int, answer: bytes
+) -> list[str]:
+    """Return what of a request and its answer is not as Google describes them; nothing for a refusal."""
+    url = urlsplit(address)
+    known = next((one for one in _patterns() if one[0] == verb and one[1].fullmatch(url.path)), None)
+    if known is None or status >= HTTPStatus.BAD_REQUEST:
+        return []
+    _verb, _pattern, name, method = known
+    place, faults = method["id"], []
+    parameters = method["parameters"].keys() | document(name)["parameters"].keys()
+    faults += [f"{place}: ?{query}" for query in parse_qs(url.query).keys() - parameters]
+    if sent and "request" in method and name == "sheets.v4":  # Drive drops what it does not know
+        faults += wrong(_without_nulls(json.loads(sent)), method["request"]["$ref"], name)
+    if answer and "response" in method:
+        faults += wrong(json.loads(answer), method["response"]["$ref"], name)
+    return faults
+
+
+def _without_nulls(value: Any) -> Any:
+    """Return a request without fields that are null, which says that they are absent."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(part) for name, part in value.items() if part is not None}
+    return [_without_nulls(part) for part in value] if isinstance(value, list) else value
+
+
 def wrong(value: Any, schema: str, name: str = "sheets.v4") -> list[str]:
     """Return where a JSON value is not what a schema describes."""
     schemas = described(name)
@@ -70,7 +116,10 @@ def _differences(value: Any, schema: dict[str, Any], schemas: dict[str, Any], pa
         yield from _of_object(value, schema, schemas, path)
     elif kind == "array":
         if isinstance(value, list):
-            for part in value:
+            parts = value
+            if "$ref" in schema["items"]:  # lists in a list of objects count as one list
+                parts = [one for part in value for one in (part if isinstance(part, list) else [part])]
+            for part in parts:
                 yield from _differences(part, schema["items"], schemas, f"{path}[]")
         else:
             yield f"{path} is no list"

@@ -114,8 +114,8 @@ def test_metadata_is_found_moved_and_deleted_with_its_row(book: gspread.Spreadsh
 
 def test_an_unknown_kind_is_refused_by_its_name(book: gspread.Spreadsheet) -> None:
     """Nothing is pretended."""
-    with pytest.raises(APIError, match="addChart"):
-        do(book, {"addChart": {"chart": {}}})
+    with pytest.raises(APIError, match="addSlicer"):
+        do(book, {"addSlicer": {"slicer": {}}})
 
 
 def test_append_cells_go_under_the_last_row(book: gspread.Spreadsheet) -> None:
@@ -323,3 +323,71 @@ def test_the_spreadsheet_comes_with_the_answer_when_asked(book: gspread.Spreadsh
 
     value = updated["sheets"][0]["data"][0]["rowData"][0]["values"][0]
     assert value["effectiveValue"] == {"stringValue": "x"}
+
+
+def test_charts_follow_the_cells_they_show(book: gspread.Spreadsheet) -> None:
+    """Rows opened above move sources and anchor; sources that are deleted go; a copy shows its own cells."""
+    source = {"sourceRange": {"sources": [grid(4, 8, 0, 1)]}}
+    spec = {"title": "t", "basicChart": {"chartType": "LINE", "series": [{"series": source}]}}
+    place = {"overlayPosition": {"anchorCell": {"sheetId": 0, "rowIndex": 5, "columnIndex": 3}}}
+    reply = do(book, {"addChart": {"chart": {"spec": spec, "position": place}}})[0]["addChart"]["chart"]
+    rows = {"sheetId": 0, "dimension": "ROWS"}
+    do(book, {"insertDimension": {"range": rows | {"startIndex": 0, "endIndex": 2}}})
+    chart = meta(book)["charts"][0]
+
+    assert chart["chartId"] == reply["chartId"]
+    assert chart["position"]["overlayPosition"] == {
+        "anchorCell": {"rowIndex": 7, "columnIndex": 3}, "widthPixels": 600, "heightPixels": 371,
+    }  # fmt: skip
+    shown = chart["spec"]["basicChart"]["series"][0]["series"]["sourceRange"]["sources"]
+    assert [(one["startRowIndex"], one["endRowIndex"]) for one in shown] == [(6, 10)]
+
+    twin = book.duplicate_sheet(0)
+    copied = book.fetch_sheet_metadata()["sheets"][0]["charts"][0]
+    assert copied["chartId"] != chart["chartId"]
+    assert copied["position"]["overlayPosition"]["anchorCell"]["sheetId"] == twin.id
+    do(book, {"deleteDimension": {"range": rows | {"startIndex": 5, "endIndex": 20}}})
+    left = book.fetch_sheet_metadata()["sheets"][1]["charts"][0]
+    assert left["spec"]["basicChart"]["series"][0]["series"]["sourceRange"]["sources"] == []
+
+    do(book, {"deleteEmbeddedObject": {"objectId": chart["chartId"]}})
+    with pytest.raises(APIError, match="No embedded object with id"):
+        do(book, {"deleteEmbeddedObject": {"objectId": chart["chartId"]}})
+
+
+def test_auto_fill_goes_on_with_what_is_there(book: gspread.Spreadsheet) -> None:
+    """Even steps of numbers go on, text repeats, a formula's references move along; backwards too."""
+    sheet = book.sheet1
+    sheet.update([[2, "a", "=A1*2"], [4, "b", "=A2*2"]], "A1", value_input_option="USER_ENTERED")
+    do(book, {"autoFill": {"range": grid(0, 5, 0, 3)}})
+    formulas = sheet.get("A1:C5", value_render_option="FORMULA")
+
+    assert formulas == [
+        [2, "a", "=A1*2"], [4, "b", "=A2*2"], [6, "a", "=A3*2"], [8, "b", "=A4*2"], [10, "a", "=A5*2"],
+    ]  # fmt: skip
+    source = {"source": grid(4, 6, 5, 6), "dimension": "ROWS", "fillLength": -3}
+    sheet.update([[10], [20]], "F5")
+    do(book, {"autoFill": {"sourceAndDestination": source}})
+    assert sheet.col_values(6) == ["", "-20", "-10", "0", "10", "20"]
+
+
+def test_a_copied_sheet_has_ids_and_ranges_of_its_own(book: gspread.Spreadsheet) -> None:
+    """Protection, banding, filter and colours of the copy are on the copy, the whole-sheet ones too."""
+    bands = {"firstBandColor": {"red": 1}}
+    rule = {"condition": {"type": "BLANK"}, "format": {"textFormat": {"bold": True}}}
+    do(
+        book,
+        {"addProtectedRange": {"protectedRange": {"range": {"sheetId": 0}, "description": "all"}}},
+        {"addBanding": {"bandedRange": {"range": grid(0, 4, 0, 2), "rowProperties": bands}}},
+        {"setBasicFilter": {"filter": {"range": grid(0, 4, 0, 2)}}},
+        {"addConditionalFormatRule": {"rule": {"ranges": [grid(0, 4, 0, 2)], "booleanRule": rule}}},
+    )
+    twin = book.duplicate_sheet(0, insert_sheet_index=1)
+    first, second = book.fetch_sheet_metadata()["sheets"]
+
+    assert second["protectedRanges"][0]["range"] == {"sheetId": twin.id}
+    assert second["basicFilter"]["range"]["sheetId"] == twin.id
+    assert second["conditionalFormats"][0]["ranges"][0]["sheetId"] == twin.id
+    assert first["protectedRanges"][0]["protectedRangeId"] != second["protectedRanges"][0]["protectedRangeId"]
+    assert first["bandedRanges"][0]["bandedRangeId"] != second["bandedRanges"][0]["bandedRangeId"]
+    assert "sheetId" not in first["basicFilter"]["range"]

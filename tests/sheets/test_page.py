@@ -22,7 +22,7 @@ def desk(book: gspread.Spreadsheet) -> gspread.Worksheet:
     sheet.freeze(rows=1)
     sheet.insert_note("A1", f"why {NASTY}")
     sheet.add_validation("B2:B50", ValidationConditionType.one_of_list, ["P1", "P2"], strict=True)
-    sheet.add_validation("C2:C50", ValidationConditionType.number_between, [1, 5], strict=True)
+    sheet.add_validation("C2:C50", ValidationConditionType.number_between, ["1", "5"], strict=True)
     return sheet
 
 

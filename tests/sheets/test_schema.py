@@ -25,7 +25,10 @@ def test_the_compact_form_is_googles_description() -> None:
     [
         (
             {"requests": [{"addSheet": {"foo": 1}}]},
-            "Invalid JSON payload received. Unknown name \"foo\" at 'requests[0].add_sheet': Cannot find field.",
+            (
+                "Invalid JSON payload received. Unknown name \"foo\" at 'requests[0].add_sheet':"
+                " Cannot find field."
+            ),
         ),
         ({"foo": 1}, 'Invalid JSON payload received. Unknown name "foo": Cannot find field.'),
         (
@@ -42,18 +45,24 @@ def test_the_compact_form_is_googles_description() -> None:
         ),
         (
             {"requests": [{"addSheet": {"properties": []}}]},
-            "Invalid JSON payload received. Unknown name \"properties\" at 'requests[0].add_sheet':"
-            " Proto field is not repeating, cannot start list.",
+            (
+                "Invalid JSON payload received. Unknown name \"properties\" at 'requests[0].add_sheet':"
+                " Proto field is not repeating, cannot start list."
+            ),
         ),
         (
             {"requests": [{"insertDimension": {"range": {"dimension": "LINES"}}}]},
-            "Invalid value at 'requests[0].insert_dimension.range.dimension'"
-            ' (type.googleapis.com/google.apps.sheets.v4.Dimension), "LINES"',
+            (
+                "Invalid value at 'requests[0].insert_dimension.range.dimension'"
+                ' (type.googleapis.com/google.apps.sheets.v4.Dimension), "LINES"'
+            ),
         ),
         (
             {"requests": [{"addSheet": {"properties": {"title": {}}}}]},
-            "Invalid value at 'requests[0].add_sheet.properties.title' (TYPE_STRING),"
-            " Starting an object on a scalar field",
+            (
+                "Invalid value at 'requests[0].add_sheet.properties.title' (TYPE_STRING),"
+                " Starting an object on a scalar field"
+            ),
         ),
     ],
 )
