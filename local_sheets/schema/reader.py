@@ -1,8 +1,8 @@
 """A request's JSON, read as Google's parser reads it.
 
 Unknown names and values of a wrong type are refused, all at once and in Google's words. What comes
-back is the same JSON with nulls left out, names in camel case, numbers that came as text made
-numbers, and colours rounded to 32 bits.
+back is the same JSON with nulls and plain falses left out, names in camel case, numbers that came as
+text made numbers, and colours rounded to 32 bits.
 """
 
 import json
@@ -15,6 +15,9 @@ from local_sheets.schema.table import enum_name, table, underscored
 
 Path = tuple[Any, ...] | None
 """(the path above, a field's name or an index); None at the root."""
+
+_FALSE_IS_SAID = frozenset({"ExtendedValue", "TextFormat", "TextRotation"})
+"""Where a false is more than an absent field; elsewhere Google does not answer it."""
 
 _PLAIN_CELLS = frozenset({str, int, float, bool, type(None)})
 _TEXTS = {"s": "TYPE_STRING", "m": "type.googleapis.com/google.protobuf.FieldMask"}
@@ -89,7 +92,9 @@ class Reader:
             if found is None:
                 self.unknown(name, path)
             elif part is not None:
-                result[found[0]] = self.value(part, found[1], (path, found[0]))
+                read = self.value(part, found[1], (path, found[0]))
+                if read is not False or schema in _FALSE_IS_SAID:
+                    result[found[0]] = read
         return {name: part for name, part in result.items() if part} if schema == "Color" else result
 
     def value(self, value: Any, code: str, path: Path) -> Any:

@@ -85,20 +85,25 @@ def exchange_faults(
         return []
     _verb, _pattern, name, method = known
     place, faults = method["id"], []
-    parameters = method["parameters"].keys() | document(name)["parameters"].keys()
-    faults += [f"{place}: ?{query}" for query in parse_qs(url.query).keys() - parameters]
-    if sent and "request" in method and name == "sheets.v4":  # Drive drops what it does not know
-        faults += wrong(_without_nulls(json.loads(sent)), method["request"]["$ref"], name)
+    if name == "sheets.v4":  # Drive drops what it does not know
+        parameters = method["parameters"].keys() | document(name)["parameters"].keys()
+        faults += [f"{place}: ?{query}" for query in parse_qs(url.query).keys() - parameters]
+    if sent and "request" in method and name == "sheets.v4":
+        faults += wrong(_meant(json.loads(sent)), method["request"]["$ref"], name)
     if answer and "response" in method:
         faults += wrong(json.loads(answer), method["response"]["$ref"], name)
     return faults
 
 
-def _without_nulls(value: Any) -> Any:
-    """Return a request without fields that are null, which says that they are absent."""
+def _meant(value: Any) -> Any:
+    """Return a request as it is meant: a null says that a field is absent, sheet_id is sheetId."""
     if isinstance(value, dict):
-        return {name: _without_nulls(part) for name, part in value.items() if part is not None}
-    return [_without_nulls(part) for part in value] if isinstance(value, list) else value
+        return {
+            re.sub("_([a-z])", lambda match: match[1].upper(), name): _meant(part)
+            for name, part in value.items()
+            if part is not None
+        }
+    return [_meant(part) for part in value] if isinstance(value, list) else value
 
 
 def wrong(value: Any, schema: str, name: str = "sheets.v4") -> list[str]:
@@ -115,6 +120,8 @@ def _differences(value: Any, schema: dict[str, Any], schemas: dict[str, Any], pa
     if kind == "object":
         yield from _of_object(value, schema, schemas, path)
     elif kind == "array":
+        if isinstance(value, dict) and "$ref" in schema["items"]:
+            value = [value]  # one object counts as a list of one
         if isinstance(value, list):
             parts = value
             if "$ref" in schema["items"]:  # lists in a list of objects count as one list
