@@ -52,7 +52,7 @@ def test_a_frame_goes_in_and_comes_out(spread: Spread) -> None:
     spread.df_to_sheet(FRAME, index=False, replace=True, freeze_headers=True, add_filter=True)
     back = spread.sheet_to_df(index=0, convert_types=True)
     pd.testing.assert_frame_equal(back, FRAME, check_dtype=False)
-    assert spread.sheet.frozen_row_count == 1
+    assert spread.spread.worksheet("data").frozen_row_count == 1
     spread.df_to_sheet(pd.DataFrame({"n": [3], "id": ["c"]}), index=False, append=True, match_columns=True)
     assert spread.sheet_to_df(index=0)["id"].tolist() == ["a", "b", "c"]
 
