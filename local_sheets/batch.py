@@ -2,13 +2,18 @@
 
 from local_sheets import answers
 from local_sheets.errors import ApiError, BadRequest, Json
+from local_sheets.fields import Mask
 from local_sheets.guard import Guard
 from local_sheets.requests import KINDS
 from local_sheets.store import Book
 
 
-def batch_update(book: Book, body: Json, base: str, guard: Guard | None = None) -> Json:
+def batch_update(
+    book: Book, body: Json, base: str, guard: Guard | None = None, mask: Mask | None = None
+) -> Json:
     """Apply the requests of a body; return a BatchUpdateSpreadsheetResponse.
+
+    A *mask* of the answer decides itself whether cells come with the spreadsheet, if that is asked for.
 
     Call it inside `guard.writing()`, which gives the guard, or inside `store.writing()` where nobody's rights
     are in question: the first error raises, and nothing is kept.
@@ -24,7 +29,7 @@ def batch_update(book: Book, body: Json, base: str, guard: Guard | None = None) 
         answer["updatedSpreadsheet"] = answers.spreadsheet(
             book,
             base,
-            {},
+            (mask or {}).get("updatedSpreadsheet", {}),
             body.get("responseRanges") or (),
             with_cells=bool(body.get("responseIncludeGridData")),
         )

@@ -89,7 +89,7 @@ def _put_value(book: Book, row: Row, column: int, value: Json | None) -> None:
 
 def _mask(request: Json) -> Mask:
     """Return the fields of a request that writes CellData."""
-    mask = update_mask(request)
+    mask = update_mask(request, "CellData")
     for name in mask:
         if name not in _FIELDS and name not in ("effectiveValue", "formattedValue"):
             raise BadRequest(f"Invalid field: {name}. The cell data has no such field that can be written.")

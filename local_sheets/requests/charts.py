@@ -79,7 +79,7 @@ def move(book: Book, request: Json) -> Json:
     sheet, chart = _find(book, request.get("objectId"))
     old, new = chart["position"]["overlayPosition"], request.get("newPosition") or {}
     if "overlayPosition" in new:
-        merged = fields.merge(old, new["overlayPosition"], update_mask(request))
+        merged = fields.merge(old, new["overlayPosition"], update_mask(request, "OverlayPosition"))
         new = {"overlayPosition": merged}
     target, chart["position"] = _place(book, new)
     if target is not sheet:
@@ -93,7 +93,9 @@ def move(book: Book, request: Json) -> Json:
 def update_border(book: Book, request: Json) -> None:
     """Give a chart another border."""
     sheet, chart = _find(book, request.get("objectId"))
-    border = fields.merge(chart.get("border", {}), request.get("border") or {}, update_mask(request))
+    border = fields.merge(
+        chart.get("border", {}), request.get("border") or {}, update_mask(request, "EmbeddedObjectBorder")
+    )
     chart["border"] = border
     sheet.touch()
 

@@ -180,7 +180,7 @@ def reorder(row: Row, low: int, order: list[int]) -> None:
 def update_dimension_properties(book: Book, request: Json) -> None:
     """Set the size of rows or columns, or hide them."""
     sheet, dimension, start, end = side(book, request["range"])
-    mask, new = update_mask(request), request.get("properties") or {}
+    mask, new = update_mask(request, "DimensionProperties"), request.get("properties") or {}
     if dimension == ROWS:
         for row in sheet.lines.edits(start, min(end, sheet.rows)):
             merged = _drop_false(fields.merge(row.extras.get(PROPERTIES, {}), new, mask))

@@ -82,7 +82,7 @@ def delete(book: Book, request: Json) -> Json:
 
 def update(book: Book, request: Json) -> None:
     """Fold or unfold a group."""
-    new, mask = request["dimensionGroup"], update_mask(request)
+    new, mask = request["dimensionGroup"], update_mask(request, "DimensionGroup")
     sheet, dimension, start, end = side(book, new["range"])
     for group in _list(sheet, dimension):
         place = group["range"]

@@ -54,7 +54,7 @@ def _check_name(book: Book, name: str, own: Json | None = None) -> None:
 
 def update_named_range(book: Book, request: Json) -> None:
     """Change a named range."""
-    new, mask = request["namedRange"], update_mask(request)
+    new, mask = request["namedRange"], update_mask(request, "NamedRange")
     item = _find(book.items("namedRanges"), "namedRangeId", new.get("namedRangeId"), "named range")
     merged = _ranged(book, fields.merge(item, new, mask))
     merged["namedRangeId"] = item["namedRangeId"]
@@ -96,10 +96,18 @@ def _add(book: Book, given: Json, name: str, key: str) -> Json:
     return copy.deepcopy(item)
 
 
+_SCHEMAS = {
+    "protectedRanges": "ProtectedRange",
+    "bandedRanges": "BandedRange",
+    "filterViews": "FilterView",
+}
+"""What the items of a list are called in Google's description."""
+
+
 def _update(book: Book, new: Json, request: Json, name: str, key: str, what: str) -> None:
     """Change an item of a sheet's list."""
     sheet, item = _owner(book, name, key, new.get(key), what)
-    merged = _ranged(book, fields.merge(item, new, update_mask(request)))
+    merged = _ranged(book, fields.merge(item, new, update_mask(request, _SCHEMAS[name])))
     merged[key] = item[key]
     item.clear()
     item.update(merged)

@@ -61,7 +61,7 @@ def _location(book: Book, given: Json) -> Json:
 
 def update(book: Book, request: Json) -> Json:
     """Change all metadata that the filters find."""
-    new, mask = request.get("developerMetadata") or {}, update_mask(request)
+    new, mask = request.get("developerMetadata") or {}, update_mask(request, "DeveloperMetadata")
     found = [item for item in items(book) if matches(item, request.get("dataFilters") or ())]
     for item in found:
         merged = fields.merge(item, new, mask) | {"metadataId": item["metadataId"]}

@@ -81,7 +81,7 @@ def update_sheet_properties(book: Book, request: Json) -> None:
     """Change a sheet's title, place, grid, colour, visibility."""
     new = request.get("properties") or {}
     sheet = book.sheet(new.get("sheetId"), "sheet")
-    mask = update_mask(request)
+    mask = update_mask(request, "SheetProperties")
     if not mask:
         mask = {name: {} for name in new}
     if "title" in mask:
@@ -163,7 +163,7 @@ def _shrink(book: Book, sheet: Sheet, before: Json) -> None:
 
 def update_spreadsheet_properties(book: Book, request: Json) -> None:
     """Change the spreadsheet's title, locale, time zone."""
-    new, mask = request.get("properties") or {}, update_mask(request)
+    new, mask = request.get("properties") or {}, update_mask(request, "SpreadsheetProperties")
     if "title" in mask and not new.get("title"):
         raise BadRequest("The title must not be empty.")
     merged = fields.merge(book.properties, new, mask)

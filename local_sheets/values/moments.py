@@ -1,5 +1,6 @@
 """A date or a time written by the tokens of a pattern."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -30,7 +31,6 @@ _PARTS: dict[str, Callable[[datetime], str]] = {
     "ss": lambda when: f"{when.second:02d}",
     "s": lambda when: str(when.second),
     "am/pm": lambda when: "AM" if when.hour < _NOON else "PM",
-    "a/p": lambda when: "A" if when.hour < _NOON else "P",
 }
 _ELAPSED = {"h": 3600, "m": 60, "s": 1}
 
@@ -42,33 +42,45 @@ def moment_text(number: float, tokens: tuple[str, ...]) -> str:
     '2020-01-01 6:00 PM'
     """
     lower = [token.lower() for token in tokens]
-    finest = any(token.startswith(".0") for token in lower)
-    if not finest and ("s" in lower or "ss" in lower):
-        number = round(number * 86400) / 86400
-    when, half = moment(number), "am/pm" in lower or "a/p" in lower
-    return "".join(_part(token, when, number, half=half) for token in tokens)
+    finest = next((len(token) - 1 for token in lower if token.startswith(".0")), 0)
+    if finest or "s" in lower or "ss" in lower:
+        number = round(number * 86400, finest) / 86400
+    when, half = moment(number), any(token in _HALVES for token in lower)
+    passed = tuple(token[1] for token in lower if re.fullmatch(r"\[([hms])\1*\]", token))
+    return "".join(_part(token, when, number, passed, half=half) for token in tokens)
 
 
-def _part(token: str, when: datetime, number: float, *, half: bool) -> str:
-    """Write one token; `M` stands for minutes."""
+_HALVES = frozenset({"am/pm", "a/p", "am", "pm"})
+
+
+def _part(token: str, when: datetime, number: float, passed: tuple[str, ...], *, half: bool) -> str:
+    """Write one token; `M` stands for minutes; *passed* are the units that are counted on (`[h]`)."""
     first = token[0]
+    if token.lower() in ("a/p", "am", "pm", "am/pm"):
+        word = _PARTS["am/pm"](when)
+        return (word[0].lower() if first.islower() else word[0]) if len(token) == len("a/p") else word
     if first in "Hh" and half:
         return str((when.hour + 11) % 12 + 1).zfill(len(token))
     if token in ("M", "MM"):
         return str(when.minute).zfill(len(token))
     if first in '"\\[':
-        return _quoted(token, number)
+        return _quoted(token, number, passed)
     if token.startswith(".0"):
         return f".{when.microsecond // 1000:03d}"[: len(token)]
     part = _PARTS.get(token.lower())
     return part(when) if part else token
 
 
-def _quoted(token: str, number: float) -> str:
-    """Write literal text, or the hours, minutes or seconds that have gone by (`[h]`)."""
+def _quoted(token: str, number: float, passed: tuple[str, ...]) -> str:
+    """Write literal text, or the hours, minutes or seconds that have gone by beyond the larger unit."""
     if token[0] == '"':
         return token[1:-1]
     if token[0] == "\\":
         return token[1:]
-    size = _ELAPSED.get(token[1:2].lower())
-    return str(round(number * 86400) // size).zfill(len(token) - 2) if size else ""
+    unit = token[1:2].lower()
+    size = _ELAPSED.get(unit)
+    if not size:
+        return ""
+    seconds = int(round(number * 86400, 3))
+    larger = [_ELAPSED[other] for other in passed if _ELAPSED[other] > size]
+    return str(seconds % min(larger, default=seconds + 1) // size).zfill(len(token) - 2)

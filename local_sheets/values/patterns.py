@@ -1,16 +1,19 @@
 """Number formats: a pattern such as `#,##0.00` or `yyyy-mm-dd` applied to a number."""
 
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from local_sheets.errors import Json
+from local_sheets.values.fractions import fraction_text
 from local_sheets.values.locales import Locale
 from local_sheets.values.moments import moment_text
 
 _TOKEN = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|am/pm|A/P|a/p|yyyy|yy|y|mmmmm|mmmm|mmm|mm|m|dddd|ddd|dd|d'
+    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P|[AP]M|yyyy|yy|y|mmmmm|mmmm|mmm|mm|m|dddd|ddd|dd|d'
     r"|hh|h|ss|s|\.0+|.",
     re.IGNORECASE | re.DOTALL,
 )
@@ -69,10 +72,10 @@ def shown(number: float, pattern: str, locale: Locale) -> str:
     """
     if not pattern or pattern.lower() in ("general", "@"):
         return general(number, locale)
-    tokens, timely, plain_minus = _section(pattern, number)
-    if timely:
-        return moment_text(number, tokens)
-    text = _number_text(abs(number), tokens, locale)
+    section, plain_minus = _section(pattern, number)
+    if section.timely:
+        return moment_text(number, section.tokens)
+    text = _number_text(abs(number), section.tokens, locale)
     return f"-{text}" if number < 0 and plain_minus and re.search(r"[1-9]", text) else text
 
 
@@ -81,22 +84,52 @@ def is_moment(pattern: str) -> bool:
     return _is_moment(_tokens(pattern.split(";", maxsplit=1)[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a pattern: its tokens, whether they show a moment, the bound that numbers for it keep to."""
+
+    tokens: tuple[str, ...]
+    timely: bool
+    condition: tuple[str, float] | None
+
+
 @lru_cache(maxsize=512)
-def _sections(pattern: str) -> Sequence[tuple[tuple[str, ...], bool]]:
-    """Return the tokens of `positive;negative;zero`, each with whether it shows a date or a time."""
+def _sections(pattern: str) -> Sequence[Section]:
+    """Return the sections of `positive;negative;zero`, or of `[>100]big;[<10]small;rest`."""
     found = re.findall(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)', pattern)
-    sections = [_tokens(section) for section in found[: pattern.count(";") + 1]]
-    return [(tokens, _is_moment(tokens)) for tokens in sections]
+    sections = []
+    for text in found[: pattern.count(";") + 1]:
+        condition = _CONDITION.search(text)
+        tokens = _tokens(_CONDITION.sub("", text))
+        bound = (condition[1], float(condition[2])) if condition else None
+        sections.append(Section(tokens, _is_moment(tokens), bound))
+    return sections
 
 
-def _section(pattern: str, number: float) -> tuple[tuple[str, ...], bool, bool]:
-    """Choose a section; return its tokens, whether it shows a moment, whether a minus is to be written."""
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]")
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
+
+
+def _section(pattern: str, number: float) -> tuple[Section, bool]:
+    """Choose a section; return it, and whether a minus is to be written."""
     sections = _sections(pattern)
+    if any(section.condition for section in sections):
+        for section in sections:
+            if section.condition is None or _HOLDS[section.condition[0]](number, section.condition[1]):
+                return section, True
+        return sections[-1], True
     if number < 0 and len(sections) > 1:
-        return (*sections[1], False)
+        return sections[1], False
     if number == 0 and len(sections) > 2:  # noqa: PLR2004
-        return (*sections[2], False)
-    return (*sections[0], True)
+        return sections[2], False
+    return sections[0], True
 
 
 def _tokens(section: str) -> tuple[str, ...]:
@@ -122,10 +155,15 @@ def _is_moment(tokens: tuple[str, ...]) -> bool:
     )
 
 
+_FRACTION = re.compile(r"[#0?]+/[#0?\d]+")
+
+
 def _number_text(number: float, tokens: tuple[str, ...], locale: Locale) -> str:
     """Write a number that is not negative."""
     body = "".join(token if token[0] not in '"\\[_*' else "\0" for token in tokens)
-    match = re.search(r"[#0?][#0?,]*(?:\.[#0?]*)?(?:[Ee][-+]0+)?", body)
+    if _FRACTION.search(body):
+        return fraction_text(number, tokens)
+    match = re.search(r"[#0?][#0?,]*(?:\.[#0?]*,*)?(?:[Ee][-+]0+)?", body)
     if not match:
         return _literals(tokens, "")
     digits = match[0]
@@ -155,11 +193,15 @@ def _fixed(number: Decimal, digits: str, locale: Locale) -> str:
 
 def _scientific(number: float, digits: str) -> str:
     """Write 1.23E+04."""
-    mantissa, _, power = re.split(r"([Ee])", digits)
+    mantissa, letter, power = re.split(r"([Ee])", digits)
     places = len(mantissa.partition(".")[2])
-    text, _, exponent = f"{number:.{places}E}".partition("E")
-    sign = exponent[0] if power[0] == "+" or exponent[0] == "-" else ""
-    return f"{text}E{sign}{exponent[1:].lstrip('0').zfill(len(power) - 1)}"
+    exact = Decimal(repr(number))
+    raised = exact.adjusted() if exact else 0
+    scaled = exact.scaleb(-raised).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if abs(scaled) >= 10:  # noqa: PLR2004
+        scaled, raised = scaled.scaleb(-1).quantize(Decimal(1).scaleb(-places)), raised + 1
+    sign = "-" if raised < 0 else "+" if power[0] == "+" else ""
+    return f"{scaled}{letter}{sign}{str(abs(raised)).zfill(len(power.lstrip('+-')))}"
 
 
 def _literals(tokens: tuple[str, ...], number: str) -> str:

@@ -87,7 +87,9 @@ class Spreadsheet(SheetsHandler):
                 self.mask("BatchUpdateSpreadsheetResponse"),
                 self.told("BatchUpdateSpreadsheetRequest"),
             )
-            await self.guarded(key, lambda book, guard: picked(batch_update(book, body, base, guard), mask))
+            await self.guarded(
+                key, lambda book, guard: picked(batch_update(book, body, base, guard, mask), mask)
+            )
         elif method == "getByDataFilter":
             self.asked(method)
             mask, body = self.mask("Spreadsheet"), self.told("GetSpreadsheetByDataFilterRequest")
