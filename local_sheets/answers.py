@@ -9,6 +9,7 @@ from local_sheets.errors import Json
 from local_sheets.fields import Mask
 from local_sheets.griddata import grid_data
 from local_sheets.protection import answered
+from local_sheets.requests import metadata as developer
 from local_sheets.rights import caller
 from local_sheets.store import Book, Sheet
 
@@ -20,7 +21,6 @@ _LISTS = (
     "basicFilter",
     "charts",
     "bandedRanges",
-    "developerMetadata",
     "rowGroups",
     "columnGroups",
     "slicers",
@@ -70,9 +70,11 @@ def spreadsheet(
             if not asked or id(sheet) in chosen
         ],
     }
-    for name in ("namedRanges", "developerMetadata"):
-        if book.about.get(name):
-            answer[name] = book.about[name]
+    if book.about.get("namedRanges"):
+        answer["namedRanges"] = book.about["namedRanges"]
+    of_it = developer.at_spreadsheet(book)
+    if of_it:
+        answer["developerMetadata"] = of_it
     answer["spreadsheetUrl"] = f"{base}/spreadsheets/d/{book.id}/edit"
     picked: Json = fields.pick(answer, mask)
     return picked
@@ -97,6 +99,9 @@ def sheet_answer(
     for name in _LISTS:
         if sheet.about.get(name):
             answer[name] = sheet.about[name]
+    of_it = developer.at_sheet(book, sheet)
+    if of_it:
+        answer["developerMetadata"] = of_it
     if "protectedRanges" in answer:
         answer["protectedRanges"] = [answered(book, caller(), item) for item in answer["protectedRanges"]]
     return answer

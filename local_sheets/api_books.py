@@ -35,10 +35,6 @@ def create(store: Store, given: Json) -> Book:
     for one, sheet in zip(book.sheets, given.get("sheets") or [], strict=False):
         for data in sheet.get("data") or ():
             _fill(book, one, data)
-        if sheet.get("merges"):
-            one.about["merges"] = copy.deepcopy(sheet["merges"])
-    for named in given.get("namedRanges") or ():
-        book.items("namedRanges").append({"namedRangeId": str(new_number(set()))} | copy.deepcopy(named))
     book.check_size()
     return book
 

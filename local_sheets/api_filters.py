@@ -66,21 +66,10 @@ def boxes(book: Book, data_filter: Json) -> list[tuple[Sheet, Box]]:
     lookup = data_filter.get("developerMetadataLookup")
     if not lookup:
         raise BadRequest("A data filter must name an a1Range, a gridRange or a developerMetadataLookup.")
-    found = [item for item in developer.items(book) if developer.matches(item, [data_filter])]
-    return [_located(book, item["location"]) for item in found]
-
-
-def _located(book: Book, place: Json) -> tuple[Sheet, Box]:
-    """Return the cells where developer metadata hangs."""
-    grid = place.get("dimensionRange")
-    if not grid:
-        sheet = book.sheet(place.get("sheetId"))
-        return sheet, sheet.whole()
-    sheet = book.sheet(grid.get("sheetId"))
-    start, end = grid.get("startIndex", 0), grid["endIndex"]
-    if grid["dimension"] == "ROWS":
-        return sheet, Box(start, end, 0, sheet.columns)
-    return sheet, Box(0, sheet.rows, start, end)
+    found = [
+        item["location"] for item in developer.items(book) if developer.matches(book, item, [data_filter])
+    ]
+    return [box for place in found for box in developer.boxes(book, place)]
 
 
 def batch_get(book: Book, body: Json) -> Raw:
@@ -134,7 +123,7 @@ def metadata_search(book: Book, body: Json) -> Json:
     """developerMetadata.search."""
     found: list[Any] = []
     for item in developer.items(book):
-        filters = [one for one in body.get("dataFilters") or () if developer.matches(item, [one])]
+        filters = [one for one in body.get("dataFilters") or () if developer.matches(book, item, [one])]
         if filters:
             found.append({"developerMetadata": item, "dataFilters": filters})
     return {"matchedDeveloperMetadata": found} if found else {}

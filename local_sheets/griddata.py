@@ -7,6 +7,7 @@ from local_sheets.a1 import Box
 from local_sheets.defaults import DEFAULT_FORMAT
 from local_sheets.errors import Json
 from local_sheets.fields import Mask
+from local_sheets.requests.metadata import at_lines
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
 from local_sheets.values import arithmetic, cells
@@ -27,9 +28,15 @@ def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask) -> Json:
         if rows:
             answer["rowData"] = rows
     if fields.wants(mask, "rowMetadata"):
-        answer["rowMetadata"] = [row_metadata(row) for row in _all(sheet, box)]
+        marks = at_lines(book, sheet, "ROWS")
+        answer["rowMetadata"] = [
+            row_metadata(row, marks.get(index)) for index, row in enumerate(_all(sheet, box), box.top)
+        ]
     if fields.wants(mask, "columnMetadata"):
-        answer["columnMetadata"] = [column_metadata(sheet, c) for c in range(box.left, box.right)]
+        marks = at_lines(book, sheet, "COLUMNS")
+        answer["columnMetadata"] = [
+            column_metadata(sheet, column, marks.get(column)) for column in range(box.left, box.right)
+        ]
     return answer
 
 
@@ -39,15 +46,17 @@ def _all(sheet: Sheet, box: Box) -> list[Row]:
     return found + [Row(0)] * (box.bottom - box.top - len(found))
 
 
-def row_metadata(row: Row) -> Json:
-    """Return DimensionProperties of a row."""
-    return {"pixelSize": ROW_PIXELS} | row.extras.get(PROPERTIES, {})
+def row_metadata(row: Row, marks: list[Json] | None = None) -> Json:
+    """Return DimensionProperties of a row, with the developer metadata that hangs on it."""
+    found = {"pixelSize": ROW_PIXELS} | row.extras.get(PROPERTIES, {})
+    return found | {"developerMetadata": marks} if marks else found
 
 
-def column_metadata(sheet: Sheet, column: int) -> Json:
-    """Return DimensionProperties of a column."""
+def column_metadata(sheet: Sheet, column: int, marks: list[Json] | None = None) -> Json:
+    """Return DimensionProperties of a column, with the developer metadata that hangs on it."""
     kept: Json = sheet.about.get("columns", {}).get(str(column), {})
-    return {"pixelSize": COLUMN_PIXELS} | kept
+    found = {"pixelSize": COLUMN_PIXELS} | kept
+    return found | {"developerMetadata": marks} if marks else found
 
 
 def row_data(book: Book, sheet: Sheet, box: Box, mask: Mask) -> list[Json]:

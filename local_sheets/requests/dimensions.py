@@ -4,6 +4,7 @@ from local_sheets import fields
 from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
 from local_sheets.formulas import following
+from local_sheets.requests import metadata
 from local_sheets.requests.shifting import shift
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMAT, PROPERTIES, RULE
@@ -158,6 +159,7 @@ def move_dimension(book: Book, request: Json) -> None:
         sheet.about["columns"] = {
             str(order.index(int(c)) + low if low <= int(c) < high else int(c)): v for c, v in kept.items()
         }
+    metadata.follow(book, sheet, dimension, {old: low + place for place, old in enumerate(order)})
     sheet.steps.append(Step(MOVE, dimension, start, end, target))
     following.moved(book, sheet, dimension, start, end, target)
     sheet.touch()

@@ -12,6 +12,7 @@ from local_sheets.rights import caller, owner_of
 from local_sheets.store import Book, Sheet
 from local_sheets.store.store import new_number
 
+_LONGEST_NAME = 250
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -45,7 +46,12 @@ def add_named_range(book: Book, request: Json) -> Json:
 
 def _check_name(book: Book, name: str, own: Json | None = None) -> None:
     """Refuse a name that is no name or is taken."""
-    if not _NAME.fullmatch(name):
+    if (
+        not _NAME.fullmatch(name)
+        or len(name) > _LONGEST_NAME
+        or name.casefold() in ("true", "false")
+        or a1.read(name) is not None
+    ):
         raise BadRequest(f"The name '{name}' is not a valid name for a named range.")
     for item in book.items("namedRanges"):
         if item is not own and item["name"].casefold() == name.casefold():

@@ -10,6 +10,7 @@ from local_sheets.api_values import Raw, option
 from local_sheets.batch import batch_update
 from local_sheets.errors import BadRequest, Json, NotFound
 from local_sheets.fields import Mask
+from local_sheets.making import furnish
 from local_sheets.schema import query as queries
 from local_sheets.schema import reader as bodies
 from local_sheets.schema.masks import answer_mask
@@ -59,6 +60,7 @@ class Spreadsheets(SheetsHandler):
         def work(store: Store) -> Json:
             with store.writing():
                 book = api_books.create(store, body)
+                furnish(book, body)
             return answers.spreadsheet(book, base, mask)
 
         await self.answer(work, writes=True)

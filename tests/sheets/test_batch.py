@@ -391,3 +391,125 @@ def test_a_copied_sheet_has_ids_and_ranges_of_its_own(book: gspread.Spreadsheet)
     assert first["protectedRanges"][0]["protectedRangeId"] != second["protectedRanges"][0]["protectedRangeId"]
     assert first["bandedRanges"][0]["bandedRangeId"] != second["bandedRanges"][0]["bandedRangeId"]
     assert "sheetId" not in first["basicFilter"]["range"]
+
+
+def test_a_spreadsheet_is_made_with_all_that_its_resource_holds(
+    server: Any, book: gspread.Spreadsheet
+) -> None:
+    """What `get` answers can be given to `create`; what cannot be made is refused, not dropped."""
+    rule = {"condition": {"type": "BLANK"}, "format": {"textFormat": {"bold": True}}}
+    rows, bands = {"sheetId": 0, "dimension": "ROWS"}, {"firstBandColor": {"red": 1}}
+    at_row = {"dimensionRange": rows | {"startIndex": 1, "endIndex": 2}}
+    book.sheet1.update([["a", "b"], ["1", "2"]], "A1")
+    do(
+        book,
+        {"mergeCells": {"range": grid(4, 6, 0, 2), "mergeType": "MERGE_ALL"}},
+        {"addProtectedRange": {"protectedRange": {"range": grid(0, 1, 0, 2), "warningOnly": True}}},
+        {"addBanding": {"bandedRange": {"range": grid(0, 4, 0, 2), "rowProperties": bands}}},
+        {"setBasicFilter": {"filter": {"range": grid(0, 4, 0, 2)}}},
+        {"addFilterView": {"filter": {"title": "view", "range": grid(0, 4, 0, 2)}}},
+        {"addConditionalFormatRule": {"rule": {"ranges": [grid(0, 4, 0, 2)], "booleanRule": rule}}},
+        {"addNamedRange": {"namedRange": {"name": "head", "range": grid(0, 1, 0, 2)}}},
+        {"addDimensionGroup": {"range": rows | {"startIndex": 1, "endIndex": 3}}},
+        {"createDeveloperMetadata": {"developerMetadata": mark("row", at_row)}},
+        {"createDeveloperMetadata": {"developerMetadata": mark("book", {"spreadsheet": True})}},
+        {"createDeveloperMetadata": {"developerMetadata": mark("sheet", {"sheetId": 0})}},
+        {
+            "updateDimensionProperties": {
+                "range": rows | {"startIndex": 2, "endIndex": 3},
+                "properties": {"pixelSize": 40, "hiddenByUser": True},
+                "fields": "pixelSize,hiddenByUser",
+            }
+        },
+    )  # fmt: skip
+    params = {"includeGridData": "true", "ranges": "Sheet1!A1:C9"}
+    first = book.fetch_sheet_metadata(params)
+    sent = {name: part for name, part in first.items() if name not in ("spreadsheetId", "spreadsheetUrl")}
+    made = server.call("POST", "/v4/spreadsheets", sent).json()
+    second = server.gspread().open_by_key(made["spreadsheetId"]).fetch_sheet_metadata(params)
+
+    assert first["sheets"][0].keys() >= {
+        "merges",
+        "protectedRanges",
+        "rowGroups",
+        "developerMetadata",
+        "data",
+    }
+    assert second["sheets"] == first["sheets"]
+    assert (second["namedRanges"], second["developerMetadata"]) == (
+        first["namedRanges"],
+        first["developerMetadata"],
+    )
+    refused = server.call("POST", "/v4/spreadsheets", {"sheets": [{"slicers": [{"slicerId": 1}]}]})
+    assert "spreadsheet.sheets[0].slicers" in refused.json()["error"]["message"]
+    assert refused.status_code == 400
+
+
+def mark(key: str, location: dict[str, Any]) -> dict[str, Any]:
+    """Return DeveloperMetadata."""
+    return {"metadataKey": key, "visibility": "DOCUMENT", "location": location}
+
+
+def test_metadata_is_answered_where_it_hangs(book: gspread.Spreadsheet) -> None:
+    """The spreadsheet's own at the top, a sheet's in the sheet, a row's in the row."""
+    place = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    for key, location in (
+        ("book", {"spreadsheet": True}),
+        ("sheet", {"sheetId": 0}),
+        ("row", {"dimensionRange": place}),
+    ):
+        do(book, {"createDeveloperMetadata": {"developerMetadata": mark(key, location)}})
+    data = book.fetch_sheet_metadata(
+        {"fields": "developerMetadata,sheets(developerMetadata,data.rowMetadata.developerMetadata)"}
+    )
+
+    def keys(items: list[dict[str, Any]]) -> list[str]:
+        return [item["metadataKey"] for item in items]
+
+    assert keys(data["developerMetadata"]) == ["book"]
+    assert keys(data["sheets"][0]["developerMetadata"]) == ["sheet"]
+    rows = data["sheets"][0]["data"][0]["rowMetadata"]
+    assert [keys(row.get("developerMetadata", [])) for row in rows[:3]] == [[], ["row"], []]
+
+
+def test_metadata_is_found_by_the_places_it_meets(book: gspread.Spreadsheet) -> None:
+    """Row 3 meets column B and its sheet, not row 5 nor the spreadsheet; exactly asked, only itself."""
+
+    def line(dimension: str, index: int) -> dict[str, Any]:
+        return {
+            "dimensionRange": {
+                "sheetId": 0,
+                "dimension": dimension,
+                "startIndex": index,
+                "endIndex": index + 1,
+            }
+        }
+
+    places = {
+        "row3": line("ROWS", 2), "row5": line("ROWS", 4), "b": line("COLUMNS", 1),
+        "sheet": {"sheetId": 0}, "book": {"spreadsheet": True},
+    }  # fmt: skip
+    for key, location in places.items():
+        do(book, {"createDeveloperMetadata": {"developerMetadata": mark(key, location)}})
+    url = f"https://sheets.googleapis.com/v4/spreadsheets/{book.id}/developerMetadata:search"
+
+    def found(data_filter: dict[str, Any]) -> list[str]:
+        answer = book.client.request("post", url, json={"dataFilters": [data_filter]}).json()
+        return [one["developerMetadata"]["metadataKey"] for one in answer.get("matchedDeveloperMetadata", ())]
+
+    here = {"metadataLocation": places["row3"]}
+    exactly = here | {"locationMatchingStrategy": "EXACT_LOCATION"}
+    assert found({"developerMetadataLookup": here}) == ["row3", "b", "sheet"]
+    assert found({"developerMetadataLookup": exactly}) == ["row3"]
+    assert found({"developerMetadataLookup": here | {"locationType": "COLUMN"}}) == ["b"]
+    assert found({"a1Range": "Sheet1!C5:D6"}) == ["row5", "sheet"]
+
+    do(book, {"moveDimension": {"source": places["row5"]["dimensionRange"], "destinationIndex": 0}})
+    assert found({"a1Range": "Sheet1!C1"}) == ["row5", "sheet"]
+
+
+@pytest.mark.parametrize("name", ["A1", "R1C1", "true", "1st", "two words", "x" * 251, ""])
+def test_a_named_range_has_a_name(book: gspread.Spreadsheet, name: str) -> None:
+    """Letters, digits and underscores; no address, no truth, at most 250 characters."""
+    with pytest.raises(APIError, match="is not a valid name"):
+        do(book, {"addNamedRange": {"namedRange": {"name": name, "range": grid(0, 1, 0, 1)}}})
