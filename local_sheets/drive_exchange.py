@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Callable
 
-from local_sheets import defaults, drive
+from local_sheets import defaults
 from local_sheets.errors import BadRequest, Json
 from local_sheets.exports_xlsx import XLSX, workbook
-from local_sheets.mime import OPEN_DOCUMENT, PDF
+from local_sheets.mime import OPEN_DOCUMENT, PDF, SHEETS
 from local_sheets.store import Book, Sheet
 from local_sheets.store.book import DEFAULT_COLUMNS, DEFAULT_ROWS
 from local_sheets.store.store import new_number
@@ -75,7 +75,7 @@ def upload(book: Book, body: bytes, kind: str) -> Json:
     fresh = book.add({"properties": defaults.sheet_properties(given, number, "Sheet1")})
     _fill(book, fresh, rows)
     book.check_size()
-    return {"kind": "drive#file", "id": book.id, "title": book.title, "mimeType": drive.SHEETS}
+    return {"kind": "drive#file", "id": book.id, "title": book.title, "mimeType": SHEETS}
 
 
 def _fill(book: Book, sheet: Sheet, rows: list[list[str]]) -> None:

@@ -2,40 +2,49 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from local_sheets.errors import BadRequest, Json
+from local_sheets.drive_errors import DriveError, invalid
+from local_sheets.errors import Json
 
 Keep = Callable[[Json], bool]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<sign><=|>=|!=|=|<|>|\(|\))|(?P<word>[\w.]+))"
+    r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<sign><=|>=|!=|=|<|>|\(|\)|\{|\})"
+    r"|(?P<word>[\w.]+))",
+    re.DOTALL,
 )
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: bool(a == b),
     "!=": lambda a, b: bool(a != b),
     "<": lambda a, b: bool(a < b),
     "<=": lambda a, b: bool(a <= b),
     ">": lambda a, b: bool(a > b),
     ">=": lambda a, b: bool(a >= b),
-    "contains": lambda a, b: str(b).casefold() in str(a).casefold(),
 }
-_FIELDS = {
-    "name", "title", "fullText", "mimeType", "modifiedTime", "createdTime", "trashed", "starred",
-    "viewedByMeTime", "sharedWithMe",
-}  # fmt: skip
+_TEXTS = {"name": "name", "title": "name", "mimeType": "mimeType", "visibility": "visibility"}
+_MOMENTS = {"modifiedTime", "createdTime"}
+_TRUTHS = {"trashed", "starred", "sharedWithMe"}
+_PEOPLE = {"owners", "writers", "readers"}
+_DEEPEST = 50
 
 
 def condition(text: str) -> Keep:
-    r"""Return a function that says whether a File resource is meant.
+    r"""Return a function that says whether a file (`drive_resource.facts`) is meant.
 
     >>> keep = condition("mimeType='a' and (name = 'it\\'s' or name contains 'z') and not trashed = true")
     >>> keep({"mimeType": "a", "name": "it's", "trashed": False})
     True
     """
     if not text.strip():
-        return lambda file: not file["trashed"]
+        return lambda _file: True
     return _Reader(text).whole()
+
+
+def _bad() -> DriveError:
+    """Return the error for a query that cannot be read."""
+    return invalid("q")
 
 
 class _Reader:
@@ -43,11 +52,12 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._tokens: list[str] = []
+        self._depth = 0
         at = 0
         while at < len(text.rstrip()):
             match = _TOKEN.match(text, at)
             if not match:
-                raise BadRequest("Invalid Value")
+                raise _bad()
             self._tokens.append(match[0].strip())
             at = match.end()
 
@@ -55,12 +65,12 @@ class _Reader:
         """Read the whole query."""
         found = self._any()
         if self._tokens:
-            raise BadRequest("Invalid Value")
+            raise _bad()
         return found
 
     def _take(self) -> str:
         if not self._tokens:
-            raise BadRequest("Invalid Value")
+            raise _bad()
         return self._tokens.pop(0)
 
     def _next_is(self, word: str) -> bool:
@@ -81,40 +91,110 @@ class _Reader:
         return lambda file: all(part(file) for part in parts)
 
     def _one(self) -> Keep:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _bad()
         word = self._take()
         if word == "(":
             inner = self._any()
             if self._take() != ")":
-                raise BadRequest("Invalid Value")
-            return inner
-        if word.lower() == "not":
-            inner = self._one()
-            return lambda file: not inner(file)
+                raise _bad()
+        elif word.lower() == "not":
+            inner = _not(self._one())
+        else:
+            inner = self._comparison(word)
+        self._depth -= 1
+        return inner
+
+    def _comparison(self, word: str) -> Keep:
+        """Read one comparison that begins with *word*."""
         if self._next_is("in"):
             self._take()
-            name, value = self._take(), _value(word)
-            return lambda file: value in _people_or_parents(file, name)
-        if word not in _FIELDS:
-            raise BadRequest("Invalid Value")
-        sign = _SIGNS.get(self._take().lower())
-        wanted = _value(self._take())
-        if sign is None:
-            raise BadRequest("Invalid Value")
-        name = "name" if word in ("title", "fullText") else word
-        return lambda file: sign(file.get(name, ""), wanted)
+            return _member(_text(word), self._take())
+        if word in ("properties", "appProperties"):
+            return self._property(word)
+        if word in _TRUTHS:
+            return self._truth(word)
+        sign, value = self._take().lower(), _text(self._take())
+        if word == "fullText" and sign == "contains":
+            return _anywhere(value)
+        if word in _MOMENTS and sign in _ORDERS:
+            moment = _moment(value)
+            return lambda file: _ORDERS[sign](_moment(file[word]), moment)
+        return _compared(_TEXTS.get(word, ""), sign, value)
+
+    def _truth(self, word: str) -> Keep:
+        """Read `trashed = false`, or `sharedWithMe` alone."""
+        if not self._tokens or self._tokens[0] not in ("=", "!="):
+            return lambda file: bool(file[word])
+        equal, wanted = self._take() == "=", self._take().lower()
+        if wanted not in ("true", "false"):
+            raise _bad()
+        return lambda file: (bool(file[word]) == (wanted == "true")) == equal
+
+    def _property(self, word: str) -> Keep:
+        """Read `has { key='k' and value='v' }`."""
+        parts = [self._take() for _ in range(9)]
+        shape = [part.lower() for part in (*parts[:4], parts[5], *parts[6:8])]
+        if shape[:4] != ["has", "{", "key", "="] or shape[4:] != ["and", "value", "="]:
+            raise _bad()
+        key, value = _text(parts[4]), _text(parts[8])
+        if self._take() != "}":
+            raise _bad()
+        return lambda file: (file.get(word) or {}).get(key) == value
 
 
-def _people_or_parents(file: Json, name: str) -> list[str]:
-    """Return the list that `'x' in name` looks in."""
+def _not(keep: Keep) -> Keep:
+    """Return the contrary."""
+    return lambda file: not keep(file)
+
+
+def _compared(name: str, sign: str, wanted: str) -> Keep:
+    """Compare a text: whole, whatever its case; `contains` finds words that begin so, as Drive does."""
+    low = wanted.casefold()
+    if not name:
+        raise _bad()
+    if sign == "contains":
+        begins = re.compile(r"(?<!\w)" + re.escape(low)) if low[:1].isalnum() else re.compile(re.escape(low))
+        return lambda file: bool(begins.search(str(file[name]).casefold()))
+    if sign in ("=", "!="):
+        return lambda file: (str(file[name]).casefold() == low) == (sign == "=")
+    if sign in _ORDERS and name == "name":
+        return lambda file: _ORDERS[sign](str(file[name]), wanted)
+    raise _bad()
+
+
+def _anywhere(wanted: str) -> Keep:
+    """Look for a text in a file's name, its description and its cells; each word counts, "..." is one."""
+    words = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|(\S+)', wanted)]
+
+    def found(file: Json) -> bool:
+        beside = f"{file['name']}\n{file['description']}".casefold()
+        return all(word.casefold() in beside or file["search"](word) for word in words)
+
+    return found
+
+
+def _member(wanted: str, name: str) -> Keep:
+    """Look for a folder or a person in one of a file's lists."""
     if name == "parents":
-        return list(file["parents"])
-    return [str(person["emailAddress"]) for person in file["owners"]] + ["me"]
+        return lambda file: wanted in file["parents"]
+    if name in _PEOPLE:
+        return lambda file: wanted.casefold() in file["people"][name]
+    raise _bad()
 
 
-def _value(token: str) -> Any:
-    """Return what a token of a query stands for."""
-    if token.lower() in ("true", "false"):
-        return token.lower() == "true"
-    if token[:1] in "'\"":
-        return re.sub(r"\\(.)", r"\1", token[1:-1])
-    raise BadRequest("Invalid Value")
+def _text(token: str) -> str:
+    """Return what a quoted text stands for."""
+    if token[:1] not in ("'", '"'):
+        raise _bad()
+    return re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL)
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment; without a time zone it is meant in UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _bad() from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

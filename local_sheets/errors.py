@@ -2,6 +2,7 @@
 
 * ApiError             an answer with a status other than 200
   + BadRequest         400 INVALID_ARGUMENT: the request makes no sense
+  + NotASpreadsheet    400 FAILED_PRECONDITION: it is a folder
   + NotFound           404 NOT_FOUND
   + Forbidden          403 PERMISSION_DENIED
   + Unauthenticated    401 UNAUTHENTICATED
@@ -43,6 +44,20 @@ class BadRequest(ApiError):
 
     code = 400
     status = "INVALID_ARGUMENT"
+
+
+class NotASpreadsheet(ApiError):
+    """The id is that of a folder."""
+
+    code = 400
+    status = "FAILED_PRECONDITION"
+
+    def __init__(
+        self,
+        message: str = "This operation is not supported for this document",
+        details: list[Json] | None = None,
+    ) -> None:
+        super().__init__(message, details)
 
 
 class NotFound(ApiError):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from local_sheets.errors import Forbidden, Json
-from local_sheets.store import Book
+from local_sheets.errors import Forbidden, Json, NotASpreadsheet
+from local_sheets.store import Book, Store
 
 Role = Literal["owner", "writer", "commenter", "reader"]
 
@@ -106,6 +106,31 @@ def counts_for(permission: Json, who: Person) -> bool:
     if permission["type"] == "domain":
         return str(permission.get("domain", "")).casefold() == who.domain
     return permission["type"] == "user" and str(permission.get("emailAddress", "")).casefold() == who.key
+
+
+def listed(book: Book, who: Person) -> bool:
+    """Say whether a file is listed for somebody: what they may open, but not by its link alone."""
+    if owns(book, who) or who.everywhere is not None:
+        return True
+    return any(
+        counts_for(item, who) and (item["type"] == "user" or item.get("allowFileDiscovery"))
+        for item in book.about.get("permissions", ())
+    )
+
+
+def opened(store: Store, key: str, who: Person, least: Role = "reader") -> Book:
+    """Return a spreadsheet on which a person has at least a role.
+
+    Raises:
+        NotFound: There is none.
+        Forbidden: The person may not.
+        NotASpreadsheet: It is a folder.
+    """
+    book = store.book(key)
+    check(book, who, least)
+    if "mimeType" in book.about:
+        raise NotASpreadsheet
+    return book
 
 
 def may(book: Book, who: Person, least: Role) -> bool:

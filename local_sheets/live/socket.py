@@ -9,13 +9,12 @@ from typing import Any
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from local_sheets import rights
-from local_sheets.errors import ApiError, BadRequest, Forbidden, Json
+from local_sheets.errors import ApiError, BadRequest, Json
 from local_sheets.live.hub import Hub, Viewer
 from local_sheets.live.people import People
 from local_sheets.page.words import LANGUAGES
 from local_sheets.store import Store
 from local_sheets.store.row import dumps
-from local_sheets.web.access import bearer
 from local_sheets.web.base import Desk
 
 _SESSION_LENGTHS = range(8, 101)
@@ -58,12 +57,9 @@ class Live(WebSocketHandler):
         """Refuse strangers before the connection is taken up, as any other address does."""
         self.desk.on_request()
         try:
-            self.desk.gate.check_host(self.request)
-            if not self.request.headers.get("Origin") and bearer(self.request) is None:
-                raise Forbidden("A browser says where a connection comes from; this one has no origin.")
-            self.who = self.desk.gate.check_caller(self.request)
+            self.who = self.desk.gate.check_socket(self.request)
             key = self.path_args[0]
-            await self.desk.store.run(lambda store: rights.check_read(store.book(key), self.who))
+            await self.desk.store.run(lambda store: rights.opened(store, key, self.who))
         except ApiError as error:
             self.set_status(error.code)
             self.finish(error.body())

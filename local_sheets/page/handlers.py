@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from tornado.web import RequestHandler
 
 from local_sheets import a1
-from local_sheets.errors import ApiError, BadRequest, Forbidden, Json, NotFound
+from local_sheets.errors import ApiError, BadRequest, Forbidden, Json, NotASpreadsheet, NotFound
 from local_sheets.guard import writing
 from local_sheets.page import edits, html, view
 from local_sheets.page.html import Asked
 from local_sheets.page.words import language_of, say
 from local_sheets.protection import Protected
-from local_sheets.rights import Person, check_read, check_write, may
+from local_sheets.rights import Person, may, opened
 from local_sheets.store import Book, Sheet, Store
 from local_sheets.web import sessions
 from local_sheets.web.access import digest
@@ -79,7 +79,7 @@ class PageHandler(RequestHandler):
         text = self._reason
         if isinstance(error, ApiError):
             self.set_status(error.code)
-            known = {NotFound: "missing", Forbidden: "forbidden"}.get(type(error))
+            known = {NotFound: "missing", NotASpreadsheet: "missing", Forbidden: "forbidden"}.get(type(error))
             text = say(known, self.language) if known else error.message
         self.finish(html.message(text, self.language))
 
@@ -146,8 +146,7 @@ class Page(PageHandler):
         gid, part = self.get_query_argument("gid", None), self.get_query_argument("part", "")
 
         def work(store: Store) -> str:
-            book = store.book(key)
-            check_read(book, self.who)
+            book = opened(store, key, self.who)
             sheet = sheet_of(book, gid)
             asked = replace(
                 self.asked(sheet),
@@ -195,9 +194,7 @@ class State(PageHandler):
         """Answer the spreadsheet's version."""
 
         def work(store: Store) -> int:
-            book = store.book(key)
-            check_read(book, self.who)
-            return book.version
+            return opened(store, key, self.who).version
 
         self.finish({"version": await self.desk.store.run(work)})
 
@@ -221,8 +218,7 @@ class Change(PageHandler):
         """Do *work* in one transaction; answer what it says, or why it was refused."""
 
         def whole(store: Store) -> Any:
-            book = store.book(key)
-            check_write(book, self.who)
+            book = opened(store, key, self.who, "writer")
             with writing(store, book, self.who):
                 return work(book)
 

@@ -12,9 +12,10 @@ from local_sheets.live.snapshot import RowLink
 from local_sheets.live.socket import Live
 from local_sheets.page import handlers as pages
 from local_sheets.store import Store
-from local_sheets.web import account_handlers, drive_handlers, sheets_handlers
+from local_sheets.web import account_handlers, drive_handlers, sharing_handlers, sheets_handlers
 from local_sheets.web.access import Authenticate, Gate, Tokens, loopback_and
 from local_sheets.web.base import ApiHandler, Desk, UnknownHandler
+from local_sheets.web.drive_base import NotSupported
 from local_sheets.web.faults import Faults
 from local_sheets.web.sessions import Sessions
 
@@ -104,10 +105,12 @@ def handlers(
     routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in account_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
+    routes += [(pattern, kind, given) for pattern, kind in sharing_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
     live = given | {"hub": Hub(store, links or {}), "people": People()}
     routes.append((rf"/spreadsheets/d/{_ID}/live", Live, live))
     routes.append((*pages.STATIC, given))
     routes.append((rf"/spreadsheets/d/{_ID}/?", ToPage, given))
+    routes += [(r"/drive/v3/(.*)", NotSupported, given)]
     routes += [(r"/(?:v4|drive|upload)(?:/.*)?", UnknownHandler, given)]
     return routes

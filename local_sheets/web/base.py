@@ -11,7 +11,7 @@ from tornado.web import RequestHandler
 from local_sheets.api_values import Raw
 from local_sheets.errors import ApiError, BadRequest, Json, NotFound
 from local_sheets.guard import Guard, writing
-from local_sheets.rights import Person, Role, acting, check
+from local_sheets.rights import Person, Role, acting, opened
 from local_sheets.store import Book, Store
 from local_sheets.web.access import Gate
 from local_sheets.web.faults import Faults
@@ -75,7 +75,12 @@ class ApiHandler(RequestHandler):
     def refuse(self, error: ApiError) -> None:
         """Answer an error in Google's shape."""
         self.set_status(error.code)
-        self.finish(json.dumps(error.body(), ensure_ascii=False, indent=2))
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.finish(json.dumps(self.shape(error), ensure_ascii=False, indent=2))
+
+    def shape(self, error: ApiError) -> Json:
+        """Return the JSON of an error."""
+        return error.body()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer what nobody foresaw in Google's shape, too."""
@@ -105,15 +110,8 @@ class ApiHandler(RequestHandler):
         return body
 
     def opened(self, store: Store, key: str, least: Role) -> Book:
-        """Return a spreadsheet on which the caller has at least a role.
-
-        Raises:
-            NotFound: There is none.
-            Forbidden: The caller may not.
-        """
-        book = store.book(key)
-        check(book, self.who, least)
-        return book
+        """Return a spreadsheet on which the caller has at least a role."""
+        return opened(store, key, self.who, least)
 
     def query(self) -> Json:
         """Return the query, the last of each name."""

@@ -1,212 +1,191 @@
-"""Drive API v3 over HTTP: addresses to functions."""
+"""Drive API v3 over HTTP: files, folders, who one is."""
 
 from typing import Any
 
-from local_sheets import drive, drive_exchange, fields, sharing
-from local_sheets.errors import BadRequest, Json, NotFound
+from local_sheets import drive, drive_bodies, drive_errors, drive_exchange, drive_list, fields
+from local_sheets.drive_resource import ROOT, is_folder, resource, root
+from local_sheets.errors import Json
+from local_sheets.mime import SHEETS
+from local_sheets.sharing import user
 from local_sheets.store import Book, Store
 from local_sheets.web.base import ApiHandler
+from local_sheets.web.drive_base import ID, DriveHandler
 
 
-def _mask(query: Json, default: str) -> fields.Mask:
-    """Return the fields of an answer; Drive answers few when none are named."""
-    return fields.parse(query.get("fields") or default)
-
-
-class Files(ApiHandler):
+class Files(DriveHandler):
     """/drive/v3/files."""
 
     async def get(self) -> None:
         """files.list."""
-        query, base = self.query(), self.base()
-        mask = _mask(query, "kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)")
-        await self.answer(lambda store: fields.pick(drive.listing(store, query, base), mask), writes=False)
+        query, base, mask = self.query(), self.base(), self.mask("FileList")
+        await self.answer(
+            lambda store: fields.pick(drive_list.listing(store, query, self.who, base), mask), writes=False
+        )
 
     async def post(self) -> None:
         """files.create."""
-        body, query, base = self.json_body(), self.query(), self.base()
-        mask = _mask(query, drive.SHORT)
+        body, base, mask = self.told(drive_bodies.FILE), self.base(), self.mask("File")
 
         def work(store: Store) -> Any:
             with store.writing():
-                book = drive.create(store, body)
-            return fields.pick(drive.resource(book, base), mask)
+                book = drive.create(store, body, self.who)
+            return fields.pick(resource(book, self.who, base), mask)
 
         await self.answer(work, writes=True)
 
 
-class File(ApiHandler):
+class File(DriveHandler):
     """/drive/v3/files/ID."""
 
     async def get(self, key: str) -> None:
         """files.get."""
-        query, base = self.query(), self.base()
-        if query.get("alt") == "media":
-            raise BadRequest(
-                "Only files with binary content can be downloaded. Use Export with Docs Editors files."
+        base, mask = self.base(), self.mask("File")
+        if key == ROOT:
+            self.finish(fields.pick(root(self.who), mask))
+            return
+        if self.query().get("alt") == "media":
+            raise drive_errors.DriveError(
+                403,
+                "fileNotDownloadable",
+                "Only files with binary content can be downloaded. Use Export with Docs Editors files.",
+                "alt",
             )
-        mask = _mask(query, drive.SHORT)
-        await self.reading(key, lambda book: fields.pick(drive.resource(book, base), mask))
+        await self.reading(key, lambda book: fields.pick(resource(book, self.who, base), mask))
 
     async def patch(self, key: str) -> None:
-        """files.update."""
-        body, query, base = self.json_body(), self.query(), self.base()
-        mask = _mask(query, drive.SHORT)
+        """files.update; what moves it stands in the address."""
+        body, query, base, mask = self.told(drive_bodies.FILE), self.query(), self.base(), self.mask("File")
+        own = body.keys() <= {"starred"} and not query.keys() & {"addParents", "removeParents"}
 
-        def work(book: Book) -> Any:
-            drive.update(book, body)
-            return fields.pick(drive.resource(book, base), mask)
+        def work(store: Store, book: Book) -> Any:
+            drive.update(book, body, self.who)
+            add, remove = str(query.get("addParents", "")), str(query.get("removeParents", ""))
+            drive.move(store, book, add, remove, self.who)
+            return fields.pick(resource(book, self.who, base), mask)
 
-        await self.changing(key, work)
+        await self.changed(key, "reader" if own else "writer", work)
 
     async def delete(self, key: str) -> None:
-        """files.delete."""
+        """files.delete, and files.emptyTrash at the name `trash`."""
 
         def work(store: Store) -> None:
-            book = store.book(key)
+            if key == "trash":
+                with store.writing():
+                    drive.empty_trash(store, self.who)
+                return
+            book = self.opened(store, key, "owner")
             with store.writing():
-                store.delete(book)
+                drive.delete(store, book, self.who)
 
-        self.set_status(204)
-        self.clear_header("Content-Type")
-        await self.answer(work, writes=True)
+        await self.emptied(work)
 
 
-class Copy(ApiHandler):
+class Copy(DriveHandler):
     """/drive/v3/files/ID/copy."""
 
     async def post(self, key: str) -> None:
         """files.copy."""
-        body, query, base = self.json_body(), self.query(), self.base()
-        mask = _mask(query, drive.SHORT)
+        body, base, mask = self.told(drive_bodies.FILE), self.base(), self.mask("File")
+        comments = self.flag("copyComments")
 
         def work(store: Store) -> Any:
-            source = store.book(key)
+            source = self.opened(store, key, "reader")
             with store.writing():
-                book = drive.copy(store, source, body)
-            return fields.pick(drive.resource(book, base), mask)
+                book = drive.copy(store, source, body, self.who, comments=comments)
+            return fields.pick(resource(book, self.who, base), mask)
 
         await self.answer(work, writes=True)
 
 
-class Export(ApiHandler):
+def _document(book: Book) -> Book:
+    """Return a file that has content, or refuse a folder."""
+    if is_folder(book):
+        what = "Export only supports Docs Editors files."
+        raise drive_errors.DriveError(403, "fileNotExportable", what)
+    return book
+
+
+class Export(DriveHandler):
     """/drive/v3/files/ID/export."""
 
     async def get(self, key: str) -> None:
         """files.export."""
         kind = self.query().get("mimeType", "")
         if not kind:
-            raise BadRequest("Required parameter: mimeType")
+            raise drive_errors.required("mimeType")
+
+        def work(store: Store) -> bytes:
+            return drive_exchange.export(_document(self.opened(store, key, "reader")), kind)
+
         await self.desk.faults.before(writes=False)
-        content = await self.desk.store.run(lambda store: drive_exchange.export(store.book(key), kind))
+        content = await self.desk.store.run(work)
         self.set_header("Content-Type", kind)
         self.finish(content)
 
 
-class Upload(ApiHandler):
+class Upload(DriveHandler):
     """/upload/drive/v2/files/ID, which gspread's import_csv uses."""
 
     async def put(self, key: str) -> None:
         """files.update with content, converted."""
         body, kind = self.request.body, self.request.headers.get("Content-Type", "")
-        await self.changing(key, lambda book: drive_exchange.upload(book, body, kind))
+        await self.changing(key, lambda book: drive_exchange.upload(_document(book), body, kind))
 
 
-class Permissions(ApiHandler):
-    """/drive/v3/files/ID/permissions."""
+class Revisions(DriveHandler):
+    """/drive/v3/files/ID/revisions: the one there is, which is now."""
 
-    async def get(self, key: str) -> None:
-        """permissions.list."""
-        mask = _mask(self.query(), "kind,nextPageToken,permissions(kind,id,type,role)")
+    async def get(self, key: str, number: str | None) -> None:
+        """revisions.list and revisions.get."""
+        mask = self.mask("Revision" if number else "RevisionList")
 
         def work(book: Book) -> Any:
-            found = {"kind": "drive#permissionList", "permissions": sharing.permissions(book)}
-            return fields.pick(found, mask)
+            now: Json = {
+                "kind": "drive#revision",
+                "id": str(book.version),
+                "mimeType": SHEETS,
+                "modifiedTime": book.modified,
+            }
+            if number and number not in ("head", now["id"]):
+                raise drive_errors.missing_part("Revision", number)
+            return fields.pick(now if number else {"kind": "drive#revisionList", "revisions": [now]}, mask)
 
-        await self.reading(key, work)
-
-    async def post(self, key: str) -> None:
-        """permissions.create."""
-        body, mask = self.json_body(), _mask(self.query(), "kind,id,type,role")
-        await self.changing(key, lambda book: fields.pick(sharing.add_permission(book, body), mask))
-
-
-class Permission(ApiHandler):
-    """/drive/v3/files/ID/permissions/ID."""
-
-    async def get(self, key: str, number: str) -> None:
-        """permissions.get."""
-        mask = _mask(self.query(), "kind,id,type,role")
-        await self.reading(key, lambda book: fields.pick(sharing.permission(book, number), mask))
-
-    async def patch(self, key: str, number: str) -> None:
-        """permissions.update."""
-        body, mask = self.json_body(), _mask(self.query(), "kind,id,type,role")
-        await self.changing(
-            key, lambda book: fields.pick(sharing.change_permission(book, number, body), mask)
-        )
-
-    async def delete(self, key: str, number: str) -> None:
-        """permissions.delete."""
-        self.set_status(204)
-        self.clear_header("Content-Type")
-        await self.changing(key, lambda book: sharing.remove_permission(book, number))
+        await self.reading(key, work, "writer")
 
 
-class Comments(ApiHandler):
-    """/drive/v3/files/ID/comments."""
+class About(DriveHandler):
+    """/drive/v3/about."""
 
-    async def get(self, key: str) -> None:
-        """comments.list."""
-        mask = _mask(self.query(), "*")
-        await self.reading(
-            key,
-            lambda book: fields.pick({"kind": "drive#commentList", "comments": sharing.comments(book)}, mask),
-        )
-
-    async def post(self, key: str) -> None:
-        """comments.create."""
-        body, mask = self.json_body(), _mask(self.query(), "*")
-        await self.changing(key, lambda book: fields.pick(sharing.add_comment(book, body), mask))
-
-
-class Comment(ApiHandler):
-    """/drive/v3/files/ID/comments/ID and its replies."""
-
-    async def get(self, key: str, number: str, _replies: str | None) -> None:
-        """comments.get."""
-        await self.reading(key, lambda book: sharing.comment(book, number))
-
-    async def post(self, key: str, number: str, replies: str | None) -> None:
-        """replies.create."""
-        if not replies:
-            raise NotFound
-        body = self.json_body()
-        await self.changing(key, lambda book: sharing.add_reply(book, number, body))
-
-    async def patch(self, key: str, number: str, _replies: str | None) -> None:
-        """comments.update."""
-        body = self.json_body()
-        await self.changing(key, lambda book: sharing.change_comment(book, number, body))
-
-    async def delete(self, key: str, number: str, _replies: str | None) -> None:
-        """comments.delete."""
-        self.set_status(204)
-        self.clear_header("Content-Type")
-        await self.changing(key, lambda book: sharing.remove_comment(book, number))
+    def get(self) -> None:
+        """about.get."""
+        found: Json = {
+            "kind": "drive#about",
+            "user": user(self.who.email, self.who),
+            "storageQuota": {"usage": "0", "usageInDrive": "0", "usageInDriveTrash": "0"},
+            "canCreateDrives": False,
+            "canCreateTeamDrives": False,
+            "appInstalled": False,
+        }
+        self.finish(fields.pick(found, self.must_mask("About")))
 
 
-_ID = r"([A-Za-z0-9_-]+)"
+class Drives(DriveHandler):
+    """/drive/v3/drives: shared drives, of which there are none."""
+
+    def get(self) -> None:
+        """drives.list."""
+        self.finish(fields.pick({"kind": "drive#driveList", "drives": []}, self.mask("DriveList")))
+
+
 ROUTES: list[tuple[str, type[ApiHandler]]] = [
+    (r"/drive/v3/about", About),
+    (r"/drive/v3/drives", Drives),
     (r"/drive/v3/files", Files),
-    (rf"/drive/v3/files/{_ID}", File),
-    (rf"/drive/v3/files/{_ID}/copy", Copy),
-    (rf"/drive/v3/files/{_ID}/export", Export),
-    (rf"/drive/v3/files/{_ID}/permissions", Permissions),
-    (rf"/drive/v3/files/{_ID}/permissions/([^/]+)", Permission),
-    (rf"/drive/v3/files/{_ID}/comments", Comments),
-    (rf"/drive/v3/files/{_ID}/comments/([^/]+)(/replies)?", Comment),
-    (rf"/upload/drive/v2/files/{_ID}", Upload),
+    (rf"/drive/v3/files/{ID}", File),
+    (rf"/drive/v3/files/{ID}/copy", Copy),
+    (rf"/drive/v3/files/{ID}/export", Export),
+    (rf"/drive/v3/files/{ID}/revisions(?:/([^/]+))?", Revisions),
+    (rf"/upload/drive/v2/files/{ID}", Upload),
 ]
 
 __all__ = ["ROUTES"]
