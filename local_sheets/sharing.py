@@ -87,10 +87,10 @@ def add_permission(book: Book, given: Json, who: Person, *, transfer: bool = Fal
     """
     check_share(book, who)
     item = _made(given)
-    if item["role"] == "owner":
-        return _give_away(book, item["emailAddress"], who, transfer=transfer)
     if item["id"] == key_of(owner_of(book)):
         return _owners(book)
+    if item["role"] == "owner":
+        return _give_away(book, item["emailAddress"], who, transfer=transfer)
     others = [other for other in book.items("permissions") if other["id"] != item["id"]]
     book.about["permissions"] = [*others, item]
     book.touch()
@@ -161,13 +161,10 @@ def _give_away(book: Book, email: str, who: Person, *, transfer: bool) -> Json:
         raise DriveError(403, "forbidden", what, "transferOwnership")
     if not may(book, who, "owner"):
         raise insufficient()
-    before = owner_of(book)
-    if before.casefold() != email.casefold():
-        others = [item for item in book.items("permissions") if item["id"] != key_of(email)]
-        kept = _person({"type": "user", "role": "writer", "emailAddress": before})
-        book.about["permissions"] = [*others, kept]
-        book.about["owner"] = email
-        book.touch()
+    others = [item for item in book.items("permissions") if item["id"] != key_of(email)]
+    before = _person({"type": "user", "role": "writer", "emailAddress": owner_of(book)})
+    book.about |= {"permissions": [*others, before], "owner": email}
+    book.touch()
     return _owners(book)
 
 
