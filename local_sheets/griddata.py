@@ -7,6 +7,7 @@ from local_sheets.a1 import Box
 from local_sheets.defaults import DEFAULT_FORMAT
 from local_sheets.errors import Json
 from local_sheets.fields import Mask
+from local_sheets.filtering import hider
 from local_sheets.requests.metadata import at_lines
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
@@ -28,16 +29,23 @@ def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask) -> Json:
         if rows:
             answer["rowData"] = rows
     if fields.wants(mask, "rowMetadata"):
-        marks = at_lines(book, sheet, "ROWS")
-        answer["rowMetadata"] = [
-            row_metadata(row, marks.get(index)) for index, row in enumerate(_all(sheet, box), box.top)
-        ]
+        answer["rowMetadata"] = _lines(book, sheet, box)
     if fields.wants(mask, "columnMetadata"):
         marks = at_lines(book, sheet, "COLUMNS")
         answer["columnMetadata"] = [
             column_metadata(sheet, column, marks.get(column)) for column in range(box.left, box.right)
         ]
     return answer
+
+
+def _lines(book: Book, sheet: Sheet, box: Box) -> list[Json]:
+    """Return DimensionProperties of the rows of a box."""
+    marks, hides = at_lines(book, sheet, "ROWS"), hider(book, sheet)
+    result = []
+    for index, row in enumerate(_all(sheet, box), box.top):
+        line = row_metadata(row, marks.get(index))
+        result.append(line | {"hiddenByFilter": True} if hides and hides(index, row) else line)
+    return result
 
 
 def _all(sheet: Sheet, box: Box) -> list[Row]:

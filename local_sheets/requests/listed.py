@@ -6,6 +6,7 @@ import re
 from local_sheets import a1, fields, places
 from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
+from local_sheets.filtering import both
 from local_sheets.protection import answered
 from local_sheets.requests.ordering import sort_rows
 from local_sheets.rights import caller, owner_of
@@ -177,12 +178,15 @@ def delete_banding(book: Book, request: Json) -> None:
 
 def add_filter_view(book: Book, request: Json) -> Json:
     """Keep a way of looking at a range."""
-    return {"addFilterView": {"filter": _add(book, request["filter"], "filterViews", "filterViewId")}}
+    return {"addFilterView": {"filter": _add(book, both(request["filter"]), "filterViews", "filterViewId")}}
 
 
 def update_filter_view(book: Book, request: Json) -> None:
     """Change a filter view."""
-    _update(book, request["filter"], request, "filterViews", "filterViewId", "filter view")
+    new = both(request["filter"])
+    if update_mask(request, "FilterView").keys() & {"criteria", "filterSpecs"}:
+        request = request | {"fields": f"{request['fields']},criteria,filterSpecs"}
+    _update(book, new, request, "filterViews", "filterViewId", "filter view")
 
 
 def delete_filter_view(book: Book, request: Json) -> None:
@@ -200,7 +204,7 @@ def duplicate_filter_view(book: Book, request: Json) -> Json:
 
 def set_basic_filter(book: Book, request: Json) -> None:
     """Set the sheet's filter; its sort specs sort the rows below the header."""
-    given = _ranged(book, request.get("filter") or {})
+    given = both(_ranged(book, request.get("filter") or {}))
     sheet, box = places.grid(book, given.get("range", {}))
     given["range"] = a1.to_grid(box, sheet.id)
     sheet.about["basicFilter"] = given

@@ -77,7 +77,7 @@ def _number(text: str, locale: Locale) -> Typed | None:
     match = re.fullmatch(
         rf"(?P<open>\()?(?P<sign>[-+])?\s?(?P<money>{re.escape(locale.currency)}|[$€£¥])?\s?(?P<sign2>[-+])?"
         rf"(?P<whole>\d{{1,3}}(?:{thousands}\d{{3}})+|\d+)?(?:{decimal}(?P<part>\d*))?"
-        rf"(?P<power>[Ee][-+]?\d+)?\s?(?P<share>%)?(?P<close>\))?",
+        rf"(?P<power>[Ee][-+]?\d+)?\s?(?P<share>%)?(?P<after>{_money_after(locale)})?(?P<close>\))?",
         text,
     )
     if not match or bool(match["open"]) != bool(match["close"]) or not (match["whole"] or match["part"]):
@@ -94,8 +94,15 @@ def _number(text: str, locale: Locale) -> Typed | None:
     return Typed(tidy(number), None, _number_format(match, part=part, grouped=grouped, locale=locale))
 
 
+def _money_after(locale: Locale) -> str:
+    """Return the pattern of a currency after a number, where people write it so (1,50 €)."""
+    return f"(?:{re.escape(locale.currency)}|[$€£¥])" if locale.decimal == "," else "(?!)"
+
+
 def _number_format(match: re.Match[str], *, part: str, grouped: bool, locale: Locale) -> Json | None:
     """Return the format that the way of typing a number brings along."""
+    if match["after"]:
+        return {"type": "CURRENCY", "pattern": f"{'#,##0.00' if part else '#,##0'} [${match['after']}]"}
     if match["money"]:
         digits = "#,##0.00" if part else "#,##0"
         mark = match["money"] if match["money"] == locale.currency else f"[${match['money']}]"

@@ -513,3 +513,22 @@ def test_a_named_range_has_a_name(book: gspread.Spreadsheet, name: str) -> None:
     """Letters, digits and underscores; no address, no truth, at most 250 characters."""
     with pytest.raises(APIError, match="is not a valid name"):
         do(book, {"addNamedRange": {"namedRange": {"name": name, "range": grid(0, 1, 0, 1)}}})
+
+
+def test_a_filter_hides_rows_by_value_and_by_condition(book: gspread.Spreadsheet) -> None:
+    """Both spellings of the criteria are answered; the header is never hidden."""
+    book.sheet1.update([["id", "n"], ["a", 1], ["b", 2], ["c", 3], ["b", 4]], "A1")
+    above = {"type": "NUMBER_GREATER", "values": [{"userEnteredValue": "1"}]}
+    criteria = {"0": {"hiddenValues": ["c"]}, "1": {"condition": above}}
+    do(book, {"setBasicFilter": {"filter": {"range": grid(0, 5, 0, 2), "criteria": criteria}}})
+    data = book.fetch_sheet_metadata({"fields": "sheets(basicFilter,data.rowMetadata.hiddenByFilter)"})[
+        "sheets"
+    ][0]
+
+    assert data["basicFilter"]["criteria"] == criteria
+    assert data["basicFilter"]["filterSpecs"] == [
+        {"columnIndex": 0, "filterCriteria": criteria["0"]},
+        {"columnIndex": 1, "filterCriteria": criteria["1"]},
+    ]
+    hidden = [row.get("hiddenByFilter", False) for row in data["data"][0]["rowMetadata"][:6]]
+    assert hidden == [False, True, False, True, False, False]

@@ -175,3 +175,28 @@ def test_append_beside_a_table_starts_where_it_was_told(sheet: gspread.Worksheet
 
     assert "tableRange" not in answer
     assert answer["updates"]["updatedRange"] == "Sheet1!D4"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value", "shown"),
+    [
+        ("en_GB", "31/12/2020", 44196, "31/12/2020"),
+        ("en_GB", "£5", 5, "£5"),
+        ("de_DE", "31.12.2020", 44196, "31.12.2020"),
+        ("de_DE", "1.000,5", 1000.5, "1.000,50"),
+        ("de_DE", "5,50 €", 5.5, "5,50 €"),
+        ("fr_FR", "1,5", 1.5, "1,5"),
+        ("ja_JP", "2020/01/02", 43832, "2020/01/02"),
+        ("en_US", "31/12/2020", "31/12/2020", "31/12/2020"),
+    ],
+)
+def test_typing_is_read_by_the_spreadsheets_locale(
+    book: gspread.Spreadsheet, name: str, text: str, value: object, shown: str
+) -> None:
+    """Marks, order of a date, the currency before or after."""
+    book.update_locale(name)
+    sheet = book.sheet1
+    sheet.update([[text]], "A1", value_input_option=TYPED)
+
+    assert sheet.get("A1", value_render_option=PLAIN) == [[value]]
+    assert sheet.get("A1") == [[shown]]
