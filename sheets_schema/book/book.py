@@ -12,9 +12,9 @@ from sheets_schema import workbook as declared
 from sheets_schema.book import append, arrange, claims, load, shared
 from sheets_schema.book.changes import Change, Saved
 from sheets_schema.book.live import Seen
-from sheets_schema.book.save import save
+from sheets_schema.book.save import prepare, save_together
 from sheets_schema.book.snapshot import ALWAYS, Snapshot
-from sheets_schema.errors import NotAWorkbook
+from sheets_schema.errors import NotAWorkbook, OpslineError
 from sheets_schema.language import Table
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ class Book:
             Conflict: Somebody changed the same field of the same row.
             BookError: The workbook cannot be reached; `Lost` where it may have been saved.
         """
-        saved = save(self, changes, who=who, source=source, now=now)
+        pending = prepare(self, changes, who=who, source=source, now=now)
+        (saved,) = save_together(self, [pending])
+        if isinstance(saved, OpslineError):
+            raise saved
         if any(change.table in ALWAYS for change in changes):
             widened = {str(values["table"]) for values in map(_values, changes) if values.get("table")}
             self.load(*sorted(widened & self.tables.keys()))

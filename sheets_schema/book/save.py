@@ -1,10 +1,13 @@
-"""A save: one request that changes rows, adds rows, writes the journal and claims what it changes."""
+"""A save: one request that changes rows, adds rows, writes the journal and claims what it changes.
+
+Saves that wait are sent together, in one request: each keeps its own id, journal lines and result.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pandas as pd
@@ -15,10 +18,10 @@ from sheets_schema.book.failures import Taken
 from sheets_schema.book.live import Ask, Live, Seen, look
 from sheets_schema.book.plan import Plan, Signature, change_row, new_row
 from sheets_schema.book.send import Sender, send
-from sheets_schema.errors import Conflict
+from sheets_schema.errors import Conflict, OpslineError
 from sheets_schema.workbook import LETTERS
 
-__all__ = ["new_save", "save"]
+__all__ = ["Pending", "new_save", "prepare", "save_together"]
 
 ATTEMPTS: Final = 6
 """How often a save looks again at its rows because somebody else was first."""
@@ -27,39 +30,127 @@ Row = tuple[str, str]
 """A table and an id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A save that is to be sent.
+
+    Args:
+        signature: Its id, and whose it is.
+        drafts: What its rows are to hold; every row has an id.
+        first: What stood in each cell when it first looked: (table, id, field) -> cell.
+    """
+
+    signature: Signature
+    drafts: Sequence[Draft]
+    first: dict[tuple[str, str, str], object] = field(default_factory=dict)
+
+    @property
+    def saved(self) -> Saved:
+        """What its caller is told when it is done."""
+        return Saved(tuple(str(draft.id) for draft in self.drafts), self.signature.save)
+
+
 def new_save(now: pd.Timestamp) -> str:
     """Return the id of a save, such as S-261123-K7Q4W2MN; *now* is in the workbook's time zone."""
     return f"S-{now:%y%m%d}-{''.join(random.SystemRandom().choices(LETTERS, k=8))}"
 
 
-def save(book: Sender, changes: Sequence[Change], *, who: str, source: str, now: pd.Timestamp) -> Saved:
-    """Save changes; see `Book.save`."""
+def prepare(book: Sender, changes: Sequence[Change], *, who: str, source: str, now: pd.Timestamp) -> Pending:
+    """Return a save of some changes; see `Book.save`.
+
+    Raises:
+        UnknownTable, UnknownField, CellFault: Something that may not stand in the workbook.
+    """
     local = now.tz_convert(book.time_zone)
     signature = Signature(new_save(local), who, source, now, book.time_zone)
     made = [_named(draft, local) for draft in drafts(book.tables, changes, book.time_zone)]
-    first: dict[tuple[str, str, str], object] = {}
+    return Pending(signature, [_free(draft, book.seen, local) for draft in made])
+
+
+def save_together(book: Sender, saves: Sequence[Pending]) -> list[Saved | OpslineError]:
+    """Send saves in one request; return what became of each.
+
+    Args:
+        book: Where to.
+        saves: The saves, in order; a later one builds on an earlier one.
+
+    Returns:
+        The results of the saves that were dealt with, in their order: all of them, or those before
+        the first one that changes a row which an earlier one adds. An error means that this save may
+        not be, and nothing of it was done.
+
+    Raises:
+        BookError: The request was refused or could not be sent: nothing of any of them was done. After
+            `Lost` that is not known.
+    """
+    saves = _apart(saves)
     for attempt in range(ATTEMPTS):
-        lives = look(_asks(book, made), book.read)
-        made = [_free(draft, book.seen, local) for draft in made]
-        plan = Plan()
-        for draft in _merged(made).values():
+        lives = look(_asks(book, [draft for save in saves for draft in save.drafts]), book.read)
+        planned = [_planned(save, lives) for save in saves]
+        if _sent(book, saves, planned, lives):
+            return [
+                save.saved if isinstance(each, Plan) else each
+                for save, each in zip(saves, planned, strict=True)
+            ]
+        book.sleep(random.uniform(0, 0.05 * 2**attempt))
+    row = saves[0].drafts[0]
+    raise Conflict("book.busy", sheet=row.table.name, id=str(row.id))
+
+
+def _apart(saves: Sequence[Pending]) -> list[Pending]:
+    """Return the saves that can go in one request: a row must be there before it is changed."""
+    added: set[Row] = set()
+    for number, save in enumerate(saves):
+        rows = {(draft.table.name, str(draft.id)) for draft in save.drafts}
+        if rows & added:
+            return list(saves[:number])
+        added |= {(draft.table.name, str(draft.id)) for draft in save.drafts if draft.new}
+    return list(saves)
+
+
+def _planned(save: Pending, lives: dict[str, Live]) -> Plan | OpslineError:
+    """Return a save's plan, and bring *lives* to what it leaves; or why it may not be."""
+    plan = Plan()
+    try:
+        for draft in _merged(save.drafts).values():
             live = lives[draft.table.name]
             if draft.new:
-                new_row(plan, live, draft, signature)
+                new_row(plan, live, draft, save.signature)
             else:
-                change_row(plan, live, draft, signature, first)
-        if plan.lines and not _sent(book, plan, lives, signature):
-            book.sleep(random.uniform(0, 0.05 * 2**attempt))
-            continue
-        return Saved(tuple(str(draft.id) for draft in made), signature.save)
-    raise Conflict("book.busy", sheet=made[0].table.name, id=str(made[0].id))
+                change_row(plan, live, draft, save.signature, save.first)
+    except OpslineError as error:
+        return error
+    for name in plan.writes.keys() | plan.rows.keys():
+        lives[name] = _after(lives[name], plan, name, save.drafts)
+    return plan
 
 
-def _sent(book: Sender, plan: Plan, lives: Mapping[str, Live], signature: Signature) -> bool:
-    """Send a plan; say whether it was done, and not forestalled by somebody else."""
-    requests = plan.requests_for(book, lives, signature)
+def _after(live: Live, plan: Plan, name: str, made: Sequence[Draft]) -> Live:
+    """Return a sheet as a plan leaves it, for the saves that go with it."""
+    added = [str(draft.id) for draft in made if draft.new and draft.table.name == name]
+    rows = {**live.rows, **{id_: live.last + 1 + place for place, id_ in enumerate(added)}}
+    held = dict(live.cells)
+    written = plan.writes.get(name, {})
+    for id_ in held.keys() & live.rows.keys():
+        if (changed := written.get(live.rows[id_])) is not None:
+            width = max(len(held[id_]), max(changed) + 1)
+            old = [*held[id_], *([None] * (width - len(held[id_])))]
+            held[id_] = [changed.get(place, cell) for place, cell in enumerate(old)]
+    return replace(live, rows=rows, cells=held, last=live.last + len(added))
+
+
+def _sent(
+    book: Sender, saves: Sequence[Pending], planned: Sequence[Plan | OpslineError], lives: Mapping[str, Live]
+) -> bool:
+    """Send plans; say whether they were done, and not forestalled by somebody else."""
+    pairs = zip(saves, planned, strict=True)
+    plans = [(save.signature, plan) for save, plan in pairs if isinstance(plan, Plan) and plan.lines]
+    if not plans:
+        return True
+    requests = [request for own, plan in plans for request in plan.requests_for(book, lives, own)]
+    claimed = [claim for _, plan in plans for claim in plan.claims]
     try:
-        send(book, requests, plan.claims, signature.save)
+        send(book, requests, claimed, *(own.save for own, _ in plans))
     except Taken:
         return False
     return True

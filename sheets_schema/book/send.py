@@ -50,24 +50,26 @@ class Sender(Protocol):
         """Return which save has claimed a number, None if none has."""
 
 
-def send(book: Sender, requests: Sequence[Request], claimed: Sequence[tuple[object, ...]], save: str) -> None:
-    """Send the requests of a save, all or nothing, exactly once.
+def send(
+    book: Sender, requests: Sequence[Request], claimed: Sequence[tuple[object, ...]], *saves: str
+) -> None:
+    """Send the requests of one save or several, all or nothing, exactly once.
 
     Args:
         book: Where to.
         requests: What is to be done.
-        claimed: What the save claims besides itself, such as the versions that it starts from.
-        save: The save's id.
+        claimed: What the saves claim besides themselves, such as the versions that they start from.
+        saves: The saves' ids.
 
     Raises:
         Taken: Somebody else has claimed one of them first; nothing was done.
         Lost: Whether it was done could not be learned within the bound.
     """
-    began = time.time()
-    own = claims.claim(began, save, "save", save)
-    number = own["createDeveloperMetadata"]["developerMetadata"]["metadataId"]
+    began, save = time.time(), saves[0]
+    owns = [claims.claim(began, each, "save", each) for each in saves]
+    number = owns[0]["createDeveloperMetadata"]["developerMetadata"]["metadataId"]
     others = [claims.claim(began, save, *what) for what in claimed]
-    batch = [own, *others, *book.ring.sweep(began), *requests]
+    batch = [*owns, *others, *book.ring.sweep(began), *requests]
     lost: Lost | None = None
     for attempt in range(RESENDS):
         try:
