@@ -103,7 +103,7 @@ def number(text: str, default: int) -> int:
 
 
 class Page(PageHandler):
-    """/spreadsheets/d/ID/edit."""
+    """/spreadsheets/d/ID/htmlview: the table, for screen readers, for print, and where no script runs."""
 
     def turn_away(self, error: ApiError) -> None:
         """Ask for the token."""
@@ -308,7 +308,7 @@ class Static(PageHandler):
 
 _ID = r"([A-Za-z0-9_-]+)"
 ROUTES: list[tuple[str, type[PageHandler]]] = [
-    (rf"/spreadsheets/d/{_ID}/edit", Page),
+    (rf"/spreadsheets/d/{_ID}/htmlview", Page),
     (rf"/spreadsheets/d/{_ID}/state", State),
     (rf"/spreadsheets/d/{_ID}/cell", Cell),
     (rf"/spreadsheets/d/{_ID}/rows", Rows),

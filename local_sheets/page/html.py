@@ -1,6 +1,7 @@
 """The page's HTML. Everything that a cell, a person or an address supplied is escaped."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
@@ -45,7 +46,7 @@ def page(title: str, tabs: list[tuple[int, str]], window: Window, asked: Asked) 
         f"<title>{escape(window.title)} – {escape(title)}</title>",
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="../../static/sheet.css">',
         '<script type="module" src="../../static/sheet.js"></script></head><body>',
-        f'<header class="bar"><h1>{escape(title)}</h1>{_languages(window, asked)}</header>',
+        f'<header class="bar"><h1>{escape(title)}</h1>{_views(window, asked)}</header>',
         _tabs(tabs, window, asked),
         f'<main>{tools(window, asked)}<p id="status" role="status" aria-live="polite"></p>',
         f'<p id="problem" role="alert"></p><div class="scroll" id="scroll">{table(window, asked)}</div>',
@@ -53,30 +54,38 @@ def page(title: str, tabs: list[tuple[int, str]], window: Window, asked: Asked) 
         f'<p class="hint">{escape(say("hint" if asked.editable else "readonly", language))}</p>',
         _row_form(window, asked),
         "</main>",
-        _data("words", {key: WORDS[key][LANGUAGES.index(language)] for key in _CLIENT_WORDS}),
+        data("words", {key: WORDS[key][LANGUAGES.index(language)] for key in _CLIENT_WORDS}),
         "</body></html>",
     ]
     return "".join(parts)
 
 
-def _data(name: str, value: object) -> str:
+def data(name: str, value: object) -> str:
     """Return JSON for the script; `<` is escaped so that no cell can close the element."""
     text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="{name}">{text}</script>'
 
 
-def _languages(window: Window, asked: Asked) -> str:
-    """Return the links to the other languages, and the way out of a session."""
-    label = escape(say("language", asked.language))
+def language_links(current: str, address: Callable[[str], str]) -> str:
+    """Return the links to the page in the other languages; *address* gives each its own."""
     links = []
     for name, own in _LANGUAGE_NAMES.items():
-        query = escape(asked.query(gid=window.sheet, lang=name))
-        current = ' aria-current="true"' if name == asked.language else ""
-        links.append(f'<a href="{query}" lang="{name}" hreflang="{name}"{current}>{own}</a>')
-    nav = f'<nav class="languages" aria-label="{label}">{"".join(links)}</nav>'
-    word = escape(say("leave", asked.language))
-    leave = f'<form method="post" action="../../leave"><button>{word}</button></form>'
-    return nav + leave if asked.session else nav
+        mark = ' aria-current="true"' if name == current else ""
+        links.append(f'<a href="{escape(address(name))}" lang="{name}" hreflang="{name}"{mark}>{own}</a>')
+    label = escape(say("language", current))
+    return f'<nav class="languages" aria-label="{label}">{"".join(links)}</nav>'
+
+
+def leave(language: str) -> str:
+    """Return the way out of a session."""
+    return f'<form method="post" action="../../leave"><button>{escape(say("leave", language))}</button></form>'
+
+
+def _views(window: Window, asked: Asked) -> str:
+    """Return the link to the live page, the links to the other languages, and the way out of a session."""
+    live = f'<a href="edit{escape(asked.query(gid=window.sheet))}">{escape(say("live.open", asked.language))}</a>'
+    links = language_links(asked.language, lambda name: asked.query(gid=window.sheet, lang=name))
+    return live + links + (leave(asked.language) if asked.session else "")
 
 
 def _tabs(tabs: list[tuple[int, str]], window: Window, asked: Asked) -> str:
@@ -129,8 +138,8 @@ def table(window: Window, asked: Asked) -> str:
         f'<table role="grid" id="table" data-gid="{window.sheet}" data-version="{window.version}"'
         f'{readonly} aria-rowcount="{window.total + 1}" aria-colcount="{window.columns + 1}">'
         f'<caption class="sr">{caption}</caption><thead>{head}</thead><tbody>{body}</tbody></table>'
-        + _data("rules", window.rules)
-        + _data("labels", window.labels)
+        + data("rules", window.rules)
+        + data("labels", window.labels)
     )
 
 

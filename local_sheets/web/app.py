@@ -10,6 +10,7 @@ from local_sheets.live.hub import Hub
 from local_sheets.live.people import People
 from local_sheets.live.snapshot import RowLink
 from local_sheets.live.socket import Live
+from local_sheets.page import assets, live_page
 from local_sheets.page import handlers as pages
 from local_sheets.store import Store
 from local_sheets.web import account_handlers, drive_handlers, sharing_handlers, sheets_handlers
@@ -107,9 +108,10 @@ def handlers(
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in sharing_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
+    routes.append((rf"/spreadsheets/d/{_ID}/edit", live_page.LivePage, given))
     live = given | {"hub": Hub(store, links or {}), "people": People()}
     routes.append((rf"/spreadsheets/d/{_ID}/live", Live, live))
-    routes.append((*pages.STATIC, given))
+    routes += [(*pages.STATIC, given), (assets.PATTERN, assets.Assets, given)]
     routes.append((rf"/spreadsheets/d/{_ID}/?", ToPage, given))
     routes += [(r"/drive/v3/(.*)", NotSupported, given)]
     routes += [(r"/(?:v4|drive|upload)(?:/.*)?", UnknownHandler, given)]

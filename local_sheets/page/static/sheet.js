@@ -1,7 +1,7 @@
 // Editing in place, adding a row, and seeing what others change. Without this script the page still reads.
 const $ = (id) => document.getElementById(id);
 const words = JSON.parse($("words").textContent);
-const base = location.pathname.replace(/edit$/, "");
+const base = location.pathname.replace(/htmlview$/, "");
 const POLL = 1500;
 let editing = null;            // {cell, input, key, column, before, force}
 let cut = false;

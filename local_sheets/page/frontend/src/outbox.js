@@ -1,0 +1,68 @@
+// What this tab has asked for and the server has not yet answered; it outlives a reload and a cut.
+const random = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export class Outbox {
+  constructor(id) {
+    this.name = `local-sheets:${id}`;
+    this.state = { session: random(), next: 1, waiting: [], refused: [] };
+    const kept = sessionStorage.getItem(this.name);
+    if (kept) Object.assign(this.state, JSON.parse(kept));
+  }
+
+  // A tab that was duplicated has its twin's storage: the later one begins a session of its own.
+  async claim() {
+    if (!navigator.locks) return;
+    const alone = await new Promise((resolve) => {
+      navigator.locks.request(`${this.name}:${this.state.session}`, { ifAvailable: true }, (lock) => {
+        resolve(Boolean(lock));
+        return lock ? new Promise(() => {}) : undefined; // held until the tab is closed
+      });
+    });
+    if (alone) return;
+    this.state = { session: random(), next: 1, waiting: [], refused: [] };
+    await this.claim();
+  }
+
+  get session() {
+    return this.state.session;
+  }
+
+  get waiting() {
+    return this.state.waiting;
+  }
+
+  get refused() {
+    return this.state.refused;
+  }
+
+  add(message) {
+    const numbered = { ...message, op: this.state.next++ };
+    this.waiting.push(numbered);
+    this.save();
+    return numbered;
+  }
+
+  // Return the message that was answered; undefined if it was already.
+  answered(op) {
+    const at = this.waiting.findIndex((message) => message.op === op);
+    if (at < 0) return undefined;
+    const [message] = this.waiting.splice(at, 1);
+    this.save();
+    return message;
+  }
+
+  // The server knows numbers up to `done`; what has no answer yet is sent again, and answered as it was the first time.
+  after(done) {
+    this.state.next = Math.max(this.state.next, done + 1);
+    this.save();
+  }
+
+  save() {
+    try {
+      sessionStorage.setItem(this.name, JSON.stringify(this.state));
+    } catch (error) {
+      if (error.name !== "QuotaExceededError") throw error;
+      sessionStorage.removeItem(this.name); // too much for a reload; it is still sent from here
+    }
+  }
+}
