@@ -1,18 +1,18 @@
 // What the server says, into the model and from there into Univer.
+import { mergeWorksheetSnapshotWithDefault } from "@univerjs/core";
 import { furnish, refurnish } from "./about.js";
+import { PLAIN } from "./looks.js";
 import { Sheet } from "./model.js";
 
 const steady = (sheet) => ({
   id: String(sheet.gid), name: sheet.title, hidden: sheet.hidden ? 1 : 0, tabColor: sheet.tabColor ?? "", rowCount: sheet.rows, columnCount: sheet.columns,
-  defaultColumnWidth: 100, defaultRowHeight: 24, cellData: {}, rowData: {}, columnData: {}, mergeData: [],
+  defaultColumnWidth: 100, defaultRowHeight: 24, defaultStyle: PLAIN, cellData: {}, rowData: {}, columnData: {}, mergeData: [],
   freeze: { startRow: sheet.frozenRows || -1, startColumn: sheet.frozenColumns || -1, ySplit: sheet.frozenRows, xSplit: sheet.frozenColumns },
 });
 
-const DEFAULT_STYLE = { ff: "Arial", fs: 10, vt: 2 };
-
 // The workbook before any cell is known.
 export const workbookData = (book) => ({
-  id: book.id, name: book.title, defaultStyle: DEFAULT_STYLE, sheetOrder: book.sheets.map((sheet) => String(sheet.gid)),
+  id: book.id, name: book.title, sheetOrder: book.sheets.map((sheet) => String(sheet.gid)),
   sheets: Object.fromEntries(book.sheets.map((sheet) => [String(sheet.gid), steady(sheet)])),
 });
 
@@ -112,7 +112,7 @@ export class Book {
     const wanted = new Set(info.sheets.map((sheet) => String(sheet.gid)));
     const { workbook } = painter;
     info.sheets.forEach((sheet, index) => {
-      if (!workbook.getSheetBySheetId(String(sheet.gid))) painter.silently("sheet.mutation.insert-sheet", { index, sheet: steady(sheet) });
+      if (!workbook.getSheetBySheetId(String(sheet.gid))) painter.silently("sheet.mutation.insert-sheet", { index, sheet: mergeWorksheetSnapshotWithDefault(steady(sheet)) });
     });
     for (const id of [...workbook.getSheetOrders()]) if (!wanted.has(id)) this.drop(id);
     info.sheets.forEach((sheet, index) => this.update(sheet, index));

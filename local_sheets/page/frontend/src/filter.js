@@ -9,6 +9,21 @@ const criteriaOf = (filter) => {
   return found;
 };
 
+// The part of a range that has values: Univer proposes all that has a look, down to the end of the grid.
+function filled(sheet, range) {
+  let [endRow, endColumn] = [range.startRow, range.startColumn];
+  for (let row = range.startRow; row <= range.endRow; row++) {
+    const values = sheet.rows[row]?.values ?? [];
+    for (let column = Math.min(values.length - 1, range.endColumn); column >= range.startColumn; column--) {
+      if (values[column] === "") continue;
+      endRow = row;
+      endColumn = Math.max(endColumn, column);
+      break;
+    }
+  }
+  return { ...range, endRow, endColumn };
+}
+
 export class Filters {
   laid = new Map(); // gid -> text of the filter that is laid
 
@@ -59,7 +74,7 @@ export class Filters {
   requests(id, given, sheet) {
     const now = sheet.about.basicFilter;
     if (id === "sheet.command.remove-sheet-filter") return [{ clearBasicFilter: { sheetId: sheet.gid } }];
-    if (id === "sheet.command.set-filter-range") return [{ setBasicFilter: { filter: { range: gridRange(sheet.gid, given.range, -1, -1) } } }];
+    if (id === "sheet.command.set-filter-range") return [{ setBasicFilter: { filter: { range: gridRange(sheet.gid, filled(sheet, given.range), Infinity, Infinity) } } }];
     if (!now) return null;
     const specs = id === "sheet.command.clear-filter-criteria" ? new Map() : criteriaOf(now);
     if (id === "sheet.command.set-filter-criteria") {

@@ -76,6 +76,7 @@ class Live {
     element("title").textContent = message.title;
     if (!message.changed) this.meet(message);
     else this.openNew(message);
+    this.known = new Set(message.sheets.map((sheet) => sheet.gid));
     this.changed();
     this.moved();
   }
@@ -139,13 +140,11 @@ class Live {
 
   // A sheet that the person has just added is shown to them.
   openNew(message) {
-    const known = this.known ?? new Set();
-    const added = message.sheets.find((sheet) => !known.has(sheet.gid));
-    if (this.sender.opensNext && known.size && added) {
+    const added = message.sheets.find((sheet) => !this.known.has(sheet.gid));
+    if (this.sender.opensNext && added) {
       this.sender.opensNext = false;
       this.painter.gate.executeCommand("sheet.command.set-worksheet-activate", { unitId: this.painter.unitId, subUnitId: String(added.gid) });
     }
-    this.known = new Set(message.sheets.map((sheet) => sheet.gid));
   }
 
   role(role) {

@@ -43,8 +43,11 @@ export function textStyle(format) {
   return style;
 }
 
+// How a cell looks that has no format of its own.
+export const PLAIN = { ff: "Arial", fs: 10, vt: VerticalAlign.MIDDLE };
+
 export function styleOf(format) {
-  const style = textStyle(format);
+  const style = { ...PLAIN, ...textStyle(format) };
   const text = format.textFormat ?? {};
   if (text.fontSize) style.fs = text.fontSize;
   if (text.fontFamily) style.ff = text.fontFamily;

@@ -12,7 +12,7 @@ const HIDDEN = [
   "sheet.command.paste-format", "sheet.command.paste-col-width", "sheet.command.paste-besides-border", "sheet.command.copy-formula-only",
   "sheet.menu.copy-special", "sheet.command.set-overline",
   // worked out on the server
-  "sheet.command.split-text-to-columns", "sheet.command.text-to-number", "sheet.command.set-col-auto-width", "sheet.command.set-row-is-auto-height",
+  "sheet.command.split-text-to-columns", "sheet.toolbar.text-to-number", "sheet.contextMenu.text-to-number", "sheet.command.set-col-auto-width", "sheet.command.set-row-is-auto-height",
   // rules are edited where the columns are declared, or through the API
   "data-validation.operation.open-validation-panel", "data-validation.command.addRuleAndOpen", "sheet.menu.data-validation",
   "sheet.operation.insert-function", "sheet.command.set-gridlines-color", "sheet.command.toggle-gridlines",

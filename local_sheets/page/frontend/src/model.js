@@ -81,12 +81,18 @@ export class Sheet {
 
   // Where a row is now; -1 if it is gone.
   indexOf(row) {
-    if (!this.places) this.places = new Map(this.rows.map((one, index) => [one, index]));
+    if (!this.places) {
+      this.places = new Map();
+      this.rows.forEach((one, index) => this.places.set(one, index));
+    }
     return this.places.get(row) ?? -1;
   }
 
   keyIndex(key) {
-    if (!this.keys) this.keys = new Map(this.rows.map((row, index) => [row?.key, index]));
+    if (!this.keys) {
+      this.keys = new Map();
+      this.rows.forEach((row, index) => { if (row?.key) this.keys.set(row.key, index); });
+    }
     return this.keys.get(key) ?? -1;
   }
 

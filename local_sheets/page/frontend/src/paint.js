@@ -2,9 +2,9 @@
 import { CellValueType, ICommandService, IUniverInstanceService, UniverInstanceType } from "@univerjs/core";
 import { IRenderManagerService } from "@univerjs/engine-render";
 import { SheetSkeletonManagerService } from "@univerjs/sheets-ui";
-import { styleOf } from "./looks.js";
+import { PLAIN, styleOf } from "./looks.js";
 
-const PLAIN = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
+const NUMERAL = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
 
 export class Painter {
   patterns = new Map(); // format key -> pattern
@@ -28,6 +28,7 @@ export class Painter {
 
   learn(formats) {
     const styles = this.workbook.getStyles();
+    styles.addCustomStyle("plain", PLAIN);
     for (const [key, format] of Object.entries(formats)) {
       styles.addCustomStyle(`f${key}`, styleOf(format));
       this.patterns.set(Number(key), format.pattern ?? "");
@@ -38,7 +39,8 @@ export class Painter {
 
   cell(row, column) {
     const format = row.extra("f", column);
-    const style = format === undefined ? undefined : { s: `f${format}` };
+    const ruled = format === undefined && row.extra("d", column) !== undefined; // Univer draws a dropdown by its cell's own style
+    const style = format === undefined ? (ruled ? { s: "plain" } : undefined) : { s: `f${format}` };
     const mine = row.mine?.[column];
     if (mine && !mine.problem?.late) return { ...style, ...typedCell(mine.text, this.patterns.get(format)) };
     const value = row.values[column];
@@ -52,7 +54,7 @@ export class Painter {
     const cells = {};
     const put = (column) => { const cell = this.cell(row, column); if (cell) cells[column] = cell; };
     for (let column = 0; column < row.values.length; column++) put(column);
-    for (const part of [row.extras?.f, row.extras?.x, row.mine]) if (part) for (const column in part) if (!(column in cells)) put(column);
+    for (const part of [row.extras?.f, row.extras?.d, row.extras?.x, row.mine]) if (part) for (const column in part) if (!(column in cells)) put(column);
     return cells;
   }
 
@@ -113,7 +115,7 @@ function valueCell(value) {
 
 // What was typed, as it will most likely be shown; the server's answer takes its place.
 function typedCell(text, pattern) {
-  if (pattern !== "@" && PLAIN.test(text)) return valueCell(Number(text));
+  if (pattern !== "@" && NUMERAL.test(text)) return valueCell(Number(text));
   if (pattern !== "@" && /^(?:true|false)$/i.test(text)) return valueCell(text.toUpperCase() === "TRUE");
   return valueCell(text.startsWith("'") ? text.slice(1) : text);
 }

@@ -12,6 +12,7 @@ const PRIVATE = new Set([
   "sheet.mutation.re-calc-filter", "sheet.mutation.set-worksheet-permission-points",
 ]);
 const PASTES = new Set(["sheet.command.paste-by-short-key", "sheet.command.paste-value", "univer.command.paste"]);
+const CHOICE = "sheet.command.set-range-values";
 const TYPED_BY_UNIVER = new Set(["sheet.command.auto-fill"]); // its values are values, not typing
 
 export class Person {
@@ -80,6 +81,7 @@ export class Person {
     for (const [row, columns] of Object.entries(cellValue ?? {})) {
       for (const [column, cell] of Object.entries(columns ?? {})) {
         const text = this.text(sheet.rows[row], Number(column), cell, literal);
+        if (text === "" && trigger === CHOICE && this.rules.at(sheet.gid, row, column)) continue; // the choice was made anew
         if (text !== undefined) cells.push({ row: Number(row), column: Number(column), text });
       }
     }
