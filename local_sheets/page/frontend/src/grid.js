@@ -57,7 +57,7 @@ export function createUniver({ container, language, words, dark }) {
     [UniverSheetsFormulaUIPlugin, { menu }],
     [UniverDataValidationPlugin],
     [UniverSheetsDataValidationPlugin],
-    [UniverSheetsDataValidationUIPlugin, { menu, showEditOnDropdown: false, showSearchOnDropdown: true }],
+    [UniverSheetsDataValidationUIPlugin, { menu, showEditOnDropdown: false, showSearchOnDropdown: false }],
     [UniverSheetsFilterPlugin],
     [UniverSheetsFilterUIPlugin, { menu }],
     [UniverSheetsSortPlugin],

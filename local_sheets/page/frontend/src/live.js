@@ -1,5 +1,5 @@
 // The live spreadsheet: begins when the server has told what the workbook is.
-import { ICommandService, IPermissionService, IUndoRedoService } from "@univerjs/core";
+import { ICommandService, IPermissionService, IUndoRedoService, LifecycleService, LifecycleStages } from "@univerjs/core";
 import { SheetsSelectionsService, WorkbookEditablePermission } from "@univerjs/sheets";
 import { ISheetClipboardService } from "@univerjs/sheets-ui";
 import { cellName } from "./address.js";
@@ -160,9 +160,12 @@ class Live {
     if (message.start === 0) document.body.dataset.grid = "painted";
     if (message.more) return;
     this.sender.restore(sheet);
-    if (!this.led) this.follow();
-    document.body.dataset.grid = "whole";
-    this.moved();
+    const ready = () => {
+      document.body.dataset.grid = "whole";
+      this.moved();
+    };
+    if (this.led) ready();
+    else this.follow().then(ready);
     this.problems.show();
   }
 
@@ -183,8 +186,9 @@ class Live {
     return { gid: sheet.gid, range: hash.get("range") ?? query.get("range") };
   }
 
-  // Go where the address says, once the rows are there.
-  follow() {
+  // Go where the address says, once the rows are there, and Univer's own parts.
+  async follow() {
+    await this.painter.injector.get(LifecycleService).onStage(LifecycleStages.Rendered);
     this.led = true;
     const { gid, range } = this.asked(this.book.info);
     if (range) this.selection.goToAddress(gid, range);

@@ -1,6 +1,17 @@
 // What this tab has asked for and the server has not yet answered; it outlives a reload and a cut.
 const random = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+const RELEASED = 1500;
+
+// Take a lock for as long as this tab is open; a page that is being reloaded may hold it for a moment more.
+function held(name) {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(RELEASED);
+    const forever = () => { resolve(true); return new Promise(() => {}); };
+    navigator.locks.request(name, { signal }, forever).catch((error) => (error.name === "TimeoutError" ? resolve(false) : reject(error)));
+  });
+}
+
 export class Outbox {
   constructor(id) {
     this.name = `local-sheets:${id}`;
@@ -11,16 +22,9 @@ export class Outbox {
 
   // A tab that was duplicated has its twin's storage: the later one begins a session of its own.
   async claim() {
-    if (!navigator.locks) return;
-    const alone = await new Promise((resolve) => {
-      navigator.locks.request(`${this.name}:${this.state.session}`, { ifAvailable: true }, (lock) => {
-        resolve(Boolean(lock));
-        return lock ? new Promise(() => {}) : undefined; // held until the tab is closed
-      });
-    });
-    if (alone) return;
+    if (!navigator.locks || (await held(`${this.name}:${this.session}`))) return;
     this.state = { session: random(), next: 1, waiting: [], refused: [] };
-    await this.claim();
+    await held(`${this.name}:${this.session}`);
   }
 
   get session() {

@@ -44,7 +44,8 @@ export class Selection {
   goTo(gid, range) {
     const show = () => {
       this.select(gid, range);
-      this.painter.gate.syncExecuteCommand("sheet.command.scroll-to-cell", { range });
+      const first = { ...range, endRow: range.startRow, endColumn: range.startColumn };
+      this.painter.gate.syncExecuteCommand("sheet.command.scroll-to-cell", { range: first });
     };
     if (gid === this.gid) show();
     else this.painter.gate.executeCommand("sheet.command.set-worksheet-activate", { unitId: this.painter.unitId, subUnitId: String(gid) }).then(show);
