@@ -3,7 +3,7 @@
 #   make run            build what is missing, open the desk (make run ARGS="--port 9000")
 #   make test           install what the tests need, run all of them
 #   make check          the tests' quick half: style, types, layers
-#   make frontend       build widgets/static from widgets/frontend
+#   make frontend       build widgets/static and local_sheets/page/static/univer from their frontend/ folders
 #   make requirements   compile the pinned requirements anew from pyproject.toml
 
 SHELL := /bin/bash
@@ -16,14 +16,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 FRONTEND := widgets/frontend
 SOURCES := $(shell find $(FRONTEND)/src -type f 2>/dev/null)
+GRID := local_sheets/page/frontend
+GRID_SOURCES := $(shell find $(GRID)/src -type f 2>/dev/null)
+BUILT := widgets/static/opsline/.built local_sheets/page/static/univer/.built
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: run test check frontend requirements browser clean
 
-run: .venv/.ready widgets/static/opsline/.built
+run: .venv/.ready $(BUILT)
 	@exec $(BIN)/opsline serve --demo $(ARGS)
 
-test: .venv/.ready-dev widgets/static/opsline/.built browser
+test: .venv/.ready-dev $(BUILT) browser
 	@$(MAKE) check
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
@@ -35,7 +38,7 @@ check: .venv/.ready-dev
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
-frontend: widgets/static/opsline/.built
+frontend: $(BUILT)
 
 $(BIN)/python:
 	@for python in python3 python3.14 python3.13 python3.12 python3.11 none; do \
@@ -61,13 +64,16 @@ $(BIN)/python:
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-$(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json $(FRONTEND)/package.json | .venv/.ready
-	@echo "Fetching the front end's libraries ..."
-	@cd $(FRONTEND) && npm ci --loglevel=error
+%/node_modules/.package-lock.json: %/package-lock.json %/package.json | .venv/.ready
+	@echo "Fetching the libraries of $* ..."
+	@cd $* && npm ci --loglevel=error
 	@touch $@
 
 widgets/static/opsline/.built: $(FRONTEND)/build.mjs $(FRONTEND)/node_modules/.package-lock.json $(SOURCES)
 	@cd $(FRONTEND) && npm run --silent build
+
+local_sheets/page/static/univer/.built: $(GRID)/build.mjs $(GRID)/node_modules/.package-lock.json $(GRID_SOURCES)
+	@cd $(GRID) && npm run --silent build
 
 browser:
 	@missing=""; \
@@ -90,4 +96,4 @@ COMPILE := --extra formulas --quiet --universal --python-version 3.11 --generate
   --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
 
 clean:
-	rm -rf .venv widgets/static $(FRONTEND)/node_modules
+	rm -rf .venv widgets/static $(FRONTEND)/node_modules local_sheets/page/static/univer $(GRID)/node_modules

@@ -4,7 +4,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import HTTPError
+
+from local_sheets.page.handlers import PageHandler
 
 _KINDS = {"css": "text/css", "js": "text/javascript", "txt": "text/plain"}
 _YEAR = 31_536_000
@@ -30,20 +32,23 @@ def _content(_version: str, name: str, *, zipped: bool) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-class Assets(RequestHandler):
+class Assets(PageHandler):
     """/spreadsheets/static/univer/VERSION/NAME: nobody's secret, and never another text under the same address."""
+
+    def allow(self) -> None:
+        """Let anybody read them."""
 
     def get(self, wanted: str, name: str) -> None:
         """Send a file, gzipped if the browser takes that."""
         zipped = "gzip" in self.request.headers.get("Accept-Encoding", "")
-        text = _content(wanted, name, zipped=zipped) if wanted == version() else None
-        if text is None and zipped:
-            zipped, text = False, _content(wanted, name, zipped=False) if wanted == version() else None
+        if wanted != version():
+            raise HTTPError(404)
+        zipped = zipped and _content(wanted, name, zipped=True) is not None
+        text = _content(wanted, name, zipped=zipped)
         if text is None:
             raise HTTPError(404)
         self.set_header("Content-Type", f"{_KINDS[name.rpartition('.')[2]]}; charset=utf-8")
         self.set_header("Cache-Control", f"public, max-age={_YEAR}, immutable")
-        self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Vary", "Accept-Encoding")
         if zipped:
             self.set_header("Content-Encoding", "gzip")

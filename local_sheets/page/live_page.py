@@ -3,12 +3,13 @@
 from html import escape
 from urllib.parse import urlencode
 
-from local_sheets import rights
 from local_sheets.page import assets
 from local_sheets.page.handlers import Page
-from local_sheets.page.html import data, language_links
+from local_sheets.page.html import data, language_links, leave
 from local_sheets.page.words import LANGUAGES, WORDS, say
+from local_sheets.rights import check_read
 from local_sheets.store import Store
+from local_sheets.web import sessions
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
@@ -25,11 +26,10 @@ class LivePage(Page):
         if self.get_query_argument("token", ""):
             await super().get(key)
             return
-        who = self.desk.gate.check_caller(self.request)
 
         def title(store: Store) -> str:
             book = store.book(key)
-            rights.check_read(book, who)
+            check_read(book, self.who)
             return book.title
 
         name = await self.desk.store.run(title)
@@ -39,11 +39,21 @@ class LivePage(Page):
             self.redirect(f"htmlview{query}")
             return
         self.set_header("Content-Security-Policy", _POLICY)
-        self.finish(page(key, name, version, self.language, self.get_query_argument("theme", "")))
+        out = leave(self.language) if sessions.cookie(self.request) else ""
+        self.finish(page(key, name, version, self.language, self.get_query_argument("theme", ""), out))
 
 
-def page(key: str, title: str, version: str, language: str, theme: str) -> str:
-    """Return the page; everything that somebody supplied is escaped."""
+def page(key: str, title: str, version: str, language: str, theme: str, out: str = "") -> str:
+    """Return the page; everything that somebody supplied is escaped.
+
+    Args:
+        key: The spreadsheet's id.
+        title: Its title.
+        version: The version of the built script and style.
+        language: One of LANGUAGES.
+        theme: "light" or "dark"; anything else leaves it to the browser.
+        out: The way out of a session, as HTML.
+    """
     shown = theme if theme in ("light", "dark") else ""
     attribute = f' data-theme="{shown}"' if shown else ""
     static = f"../../static/univer/{version}"
@@ -61,10 +71,10 @@ def page(key: str, title: str, version: str, language: str, theme: str) -> str:
         f'<link rel="stylesheet" href="{static}/live.css">'
         f'<script type="module" src="{static}/live.js"></script></head><body class="live">'
         f'<header class="live-bar"><h1 id="title">{escape(title)}</h1>'
-        f'<p id="status" role="status">{word("live.connecting")}</p><p id="role"></p>'
+        f'<p id="status" role="status">{word("live.connecting")}</p><p id="role"></p><p id="session"></p>'
         '<p id="notice" role="alert"></p><a id="row-link" hidden></a>'
         f'<ul id="people" aria-label="{word("live.people")}"></ul>'
-        f'<a id="table-view" href="htmlview?{escape(urlencode(kept))}">{word("live.table")}</a>{links}</header>'
+        f'<a id="table-view" href="htmlview?{escape(urlencode(kept))}">{word("live.table")}</a>{links}{out}</header>'
         f'<main class="live-body"><div id="grid"></div>'
         f'<aside id="problems" aria-labelledby="problems-title" hidden><h2 id="problems-title"></h2>'
         '<ul id="problem-list"></ul></aside></main><div id="tip" role="tooltip" hidden></div>'

@@ -208,6 +208,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "此电子表格不支持该操作。",
         "此試算表不支援該操作。",
     ),
+    "live.login": (
+        "Your session has ended: open this page again in another tab; what you typed is kept here.",
+        "您的会话已结束：请在另一个标签页中重新打开本页；您输入的内容保留在此处。",
+        "您的工作階段已結束：請在另一個分頁中重新開啟本頁；您輸入的內容保留在此處。",
+    ),
     "live.people": ("Who else is here", "其他在线用户", "其他線上使用者"),
     "live.table": ("Table view", "表格视图", "表格檢視"),
     "live.row": ("Open {id} in the desk", "在工作台中打开 {id}", "在工作台中開啟 {id}"),

@@ -38,7 +38,7 @@ def visit(chromium: Any, server: Any, sheet: gspread.Worksheet, rest: str = "", 
     page = chromium.new_context(**options).new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
-    url = f"{server.address}/spreadsheets/d/{sheet.spreadsheet.id}/edit"
+    url = f"{server.address}/spreadsheets/d/{sheet.spreadsheet.id}/htmlview"
     page.goto(f"{url}?token=test-token")
     if rest:
         page.goto(url + rest)

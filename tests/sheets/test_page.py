@@ -28,7 +28,7 @@ def desk(book: gspread.Spreadsheet) -> gspread.Worksheet:
 
 def open_page(server: Any, sheet: gspread.Worksheet, **query: str) -> requests.Response:
     """Return the page."""
-    path = f"/spreadsheets/d/{sheet.spreadsheet.id}/edit"
+    path = f"/spreadsheets/d/{sheet.spreadsheet.id}/htmlview"
     return server.call("GET", path, params={"gid": str(sheet.id)} | query)
 
 
@@ -158,7 +158,7 @@ def test_a_window_is_shown_of_a_long_sheet(server: Any, book: gspread.Spreadshee
 
 def test_strangers_are_asked_for_the_token(server: Any, desk: gspread.Worksheet) -> None:
     """The right one is kept in a cookie that scripts and other sites cannot use, and leaves the address."""
-    url = f"{server.address}/spreadsheets/d/{desk.spreadsheet.id}/edit"
+    url = f"{server.address}/spreadsheets/d/{desk.spreadsheet.id}/htmlview"
     session = requests.Session()
     assert session.get(url, timeout=5).status_code == 403
     assert session.post(url, data={"token": "wrong"}, timeout=5).status_code == 403
@@ -174,7 +174,7 @@ def test_strangers_are_asked_for_the_token(server: Any, desk: gspread.Worksheet)
 def test_the_page_speaks_three_languages(server: Any, desk: gspread.Worksheet) -> None:
     """By the address, else by the browser."""
     assert '<html lang="zh-Hant"' in open_page(server, desk, lang="zh-Hant").text
-    path = f"/spreadsheets/d/{desk.spreadsheet.id}/edit"
+    path = f"/spreadsheets/d/{desk.spreadsheet.id}/htmlview"
     asked = server.call("GET", path, headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
     assert "添加一行" in asked.text
     assert language_of(None, "de, en-GB;q=0.7") == "en"

@@ -44,10 +44,20 @@ class Live {
     this.connection = new Connection(url.href, {
       opened: () => this.connection.send({ type: "hello", session: this.outbox.session, since: this.book.version || null, lang: place.language }),
       received: (message) => this.receive(message),
-      closed: () => { this.met = false; this.changed(); },
+      closed: () => { this.met = false; this.changed(); this.whetherIn(); },
     });
     addEventListener("beforeunload", (event) => { if (this.outbox.waiting.length && !this.connection.ready) event.preventDefault(); });
     addEventListener("hashchange", () => this.follow());
+  }
+
+  // A cut is waited out; a session that has ended is said.
+  async whetherIn() {
+    try {
+      const answer = await fetch("state");
+      this.bar.stays("session", [401, 403].includes(answer.status) ? say("live.login") : "");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // the server cannot be reached
+    }
   }
 
   receive(message) {
