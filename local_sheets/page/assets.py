@@ -33,7 +33,7 @@ def _content(_version: str, name: str, *, zipped: bool) -> bytes | None:
 
 
 class Assets(PageHandler):
-    """/spreadsheets/static/univer/VERSION/NAME: nobody's secret, and never another text under the same address."""
+    """/spreadsheets/static/univer/VERSION/NAME: nobody's secret; one address never has another text."""
 
     def allow(self) -> None:
         """Let anybody read them."""

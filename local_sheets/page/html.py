@@ -78,12 +78,15 @@ def language_links(current: str, address: Callable[[str], str]) -> str:
 
 def leave(language: str) -> str:
     """Return the way out of a session."""
-    return f'<form method="post" action="../../leave"><button>{escape(say("leave", language))}</button></form>'
+    return (
+        f'<form method="post" action="../../leave"><button>{escape(say("leave", language))}</button></form>'
+    )
 
 
 def _views(window: Window, asked: Asked) -> str:
     """Return the link to the live page, the links to the other languages, and the way out of a session."""
-    live = f'<a href="edit{escape(asked.query(gid=window.sheet))}">{escape(say("live.open", asked.language))}</a>'
+    address, word = asked.query(gid=window.sheet), say("live.open", asked.language)
+    live = f'<a href="edit{escape(address)}">{escape(word)}</a>'
     links = language_links(asked.language, lambda name: asked.query(gid=window.sheet, lang=name))
     return live + links + (leave(asked.language) if asked.session else "")
 

@@ -1,4 +1,4 @@
-"""/spreadsheets/d/ID/edit: the live page; its grid is built from frontend/, its cells come over the WebSocket."""
+"""The live page: its grid is built from frontend/, its cells come over the WebSocket."""
 
 from html import escape
 from urllib.parse import urlencode
@@ -74,11 +74,14 @@ def page(key: str, title: str, version: str, language: str, theme: str, out: str
         f'<p id="status" role="status">{word("live.connecting")}</p><p id="role"></p><p id="session"></p>'
         '<p id="notice" role="alert"></p><a id="row-link" hidden></a>'
         f'<ul id="people" aria-label="{word("live.people")}"></ul>'
-        f'<a id="table-view" href="htmlview?{escape(urlencode(kept))}">{word("live.table")}</a>{links}{out}</header>'
+        f'<a id="table-view" href="htmlview?{escape(urlencode(kept))}">{word("live.table")}</a>'
+        f"{links}{out}</header>"
         f'<main class="live-body"><div id="grid"></div>'
         f'<aside id="problems" aria-labelledby="problems-title" hidden><h2 id="problems-title"></h2>'
         '<ul id="problem-list"></ul></aside></main><div id="tip" role="tooltip" hidden></div>'
-        f"{data('words', words)}{data('place', {'id': key, 'language': language, 'theme': shown})}</body></html>"
+        + data("words", words)
+        + data("place", {"id": key, "language": language, "theme": shown})
+        + "</body></html>"
     )
 
 

@@ -217,7 +217,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "live.table": ("Table view", "表格视图", "表格檢視"),
     "live.row": ("Open {id} in the desk", "在工作台中打开 {id}", "在工作台中開啟 {id}"),
     "live.open": ("Open the live spreadsheet", "打开实时电子表格", "開啟即時試算表"),
-    "goto.person": ("{name} is at {cell} of {sheet}", "{name} 位于“{sheet}”的 {cell}", "{name} 位於「{sheet}」的 {cell}"),
+    "goto.person": (
+        "{name} is at {cell} of {sheet}",
+        "{name} 位于“{sheet}”的 {cell}",
+        "{name} 位於「{sheet}」的 {cell}",
+    ),
     "problems": ("Not saved: {count}", "未保存：{count}", "未儲存：{count}"),
     "problem.goto": ("Go to the cell", "转到单元格", "前往儲存格"),
     "problem.retry": ("Try again", "重试", "再試一次"),

@@ -1,5 +1,6 @@
 """The live page in real Chromiums: several people in one sheet, whatever they do at once, and after a cut."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,18 +9,22 @@ from typing import Any
 
 import gspread
 import pytest
-import requests
-from gspread.utils import ValidationConditionType, rowcol_to_a1
+from gspread.utils import ValidationConditionType, a1_to_rowcol
 from playwright.sync_api import expect
 
 from local_sheets.page import assets
 
+TOKEN = "test-token"
 AXE = Path(__file__).parents[2] / "widgets/frontend/node_modules/axe-core/axe.min.js"
 PATIENCE = 15_000
 SHOWN = """([gid, row, column]) => {
     const sheet = univer._univerInstanceService.getCurrentUnitOfType(2).getSheetBySheetId(String(gid));
     const cell = sheet.getCell(row, column);
     return cell?.p ? cell.p.body.dataStream.trim() : String(cell?.v ?? "");
+}"""
+FILTER = """([gid, hidden]) => {
+    const sheet = univer._univerInstanceService.getCurrentUnitOfType(2).getSheetBySheetId(String(gid));
+    return [...Array(41).keys()].filter((row) => sheet.getRowFiltered(row)).length === hidden;
 }"""
 pytestmark = [
     pytest.mark.browser,
@@ -40,9 +45,12 @@ class Person:
 
     def go(self, cell: str) -> None:
         """Select a cell, as a link to it does."""
-        self.page.evaluate("([gid, cell]) => { location.hash = `gid=${gid}&range=${cell}`; }", [self.gid, cell])
+        self.page.evaluate(
+            "([gid, cell]) => { location.hash = `gid=${gid}&range=${cell}`; }", [self.gid, cell]
+        )
         self.page.wait_for_function(
-            "(cell) => document.querySelector('#table-view').href.includes(`range=${cell}`)", arg=cell.split(":")[0]
+            "(cell) => document.querySelector('#table-view').href.includes(`range=${cell}`)",
+            arg=cell.partition(":")[0],
         )
 
     def type(self, cell: str, text: str) -> None:
@@ -54,8 +62,8 @@ class Person:
 
     def click(self, cell: str) -> None:
         """Click into the middle of a cell of the first screen; columns are 100 and rows 24 pixels."""
-        row, column = gspread.utils.a1_to_rowcol(cell)
-        box = self.page.locator("canvas[data-u-comp=render-canvas]").first.bounding_box()
+        row, column = a1_to_rowcol(cell)
+        box = self.page.locator("canvas[id^=univer-sheet-main-canvas]").bounding_box()
         self.page.mouse.click(box["x"] + 46 + column * 100 - 50, box["y"] + 20 + row * 24 - 12)
 
     def press(self, keys: str) -> None:
@@ -74,20 +82,24 @@ class Person:
 
     def shown(self, cell: str) -> str:
         """Return what the grid shows in a cell."""
-        row, column = gspread.utils.a1_to_rowcol(cell)
+        row, column = a1_to_rowcol(cell)
         text: str = self.page.evaluate(SHOWN, [self.gid, row - 1, column - 1])
         return text
 
     def sees(self, cell: str, text: str) -> None:
         """Wait until the grid shows a text in a cell."""
-        row, column = gspread.utils.a1_to_rowcol(cell)
+        row, column = a1_to_rowcol(cell)
         self.page.wait_for_function(
-            f"([where, text]) => ({SHOWN})(where) === text", arg=[[self.gid, row - 1, column - 1], text], timeout=PATIENCE
+            f"([where, text]) => ({SHOWN})(where) === text",
+            arg=[[self.gid, row - 1, column - 1], text],
+            timeout=PATIENCE,
         )
 
     def saved(self) -> None:
         """Wait until the server has answered everything."""
-        expect(self.page.locator("#status[data-state=saved][data-waiting='0']")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator("#status[data-state=saved][data-waiting='0']")).to_be_visible(
+            timeout=PATIENCE
+        )
 
     def problems(self) -> list[str]:
         """Return the sentences of the list of refused values."""
@@ -117,16 +129,18 @@ def visit(chromium: Any, server: Any, sheet: gspread.Worksheet) -> Iterator[Any]
     """Open the live page as a new person; what went wrong on any of the pages fails the test."""
     people: list[Person] = []
 
-    def open_page(rest: str = "", **options: Any) -> Person:
+    def open_page(
+        rest: str = "", login: str = TOKEN, at: Any = sheet, where: Any = server, **options: Any
+    ) -> Person:
         context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
         context.set_default_timeout(PATIENCE)
-        person = Person(context.new_page(), sheet.id, server.address)
+        person = Person(context.new_page(), at.id, where.address)
         person.page.on("console", lambda said: said.type == "error" and person.errors.append(said.text))
         person.page.on("pageerror", lambda error: person.errors.append(str(error)))
         person.page.on("request", lambda request: person.foreign.append(request.url))
         people.append(person)
-        url = f"{server.address}/spreadsheets/d/{sheet.spreadsheet.id}/edit"
-        person.page.goto(f"{url}?token=test-token{rest}")
+        url = f"{where.address}/spreadsheets/d/{at.spreadsheet.id}/edit"
+        person.page.goto(f"{url}?token={login}{rest}")
         person.page.wait_for_selector("body[data-grid=whole]")
         return person
 
@@ -135,21 +149,25 @@ def visit(chromium: Any, server: Any, sheet: gspread.Worksheet) -> Iterator[Any]
         person.page.context.close()
     cut = "net::ERR_INTERNET_DISCONNECTED"
     assert [error for person in people for error in person.errors if cut not in error] == []
-    allowed = (server.address, "data:", "blob:")
-    assert [url for person in people for url in person.foreign if not url.startswith(allowed)] == []
+    for person in people:
+        assert [url for url in person.foreign if not url.startswith((person.address, "data:", "blob:"))] == []
 
 
-def test_two_people_see_each_others_edits(visit: Any, sheet: gspread.Worksheet) -> None:
+def test_two_people_see_each_others_edits(visit: Any, sheet: gspread.Worksheet, record_property: Any) -> None:
     """Typing of all kinds arrives in the other's grid, read as the server reads it."""
     one, two = visit(), visit()
     took = []
-    for cell, text, shown in (("C5", "a new lamp", "a new lamp"), ("D6", "2026-01-02", "2026-01-02"), ("E7", "5%", "5%")):
+    for cell, text, shown in (
+        ("C5", "a new lamp", "a new lamp"),
+        ("D6", "2026-01-02", "2026-01-02"),
+        ("E7", "5%", "5%"),
+    ):
         one.type(cell, text)
         two.sees(cell, shown)
         took.append(perf_counter() - one.entered)
     two.type("C5", "an old lamp")
     one.sees("C5", "an old lamp")
-    print(f"seen by the other after {', '.join(f'{seconds:.2f}' for seconds in took)} s")  # noqa: T201 (the issue asks for the figure)
+    record_property("seen_after_seconds", [round(seconds, 2) for seconds in took])
 
     assert sheet.acell("C5").value == "an old lamp"
     assert sheet.acell("D6", value_render_option="UNFORMATTED_VALUE").value == 46024
@@ -167,7 +185,17 @@ def test_undo_touches_the_row_it_was_done_in(visit: Any, sheet: gspread.Workshee
     one.press("Control+z")
     one.sees("C7", "lamp 6")
     two.sees("C7", "lamp 6")
-    assert sheet.col_values(3)[:9] == ["subject", "", "", "lamp 3", "lamp 4", "lamp 5", "lamp 6", "lamp 7", "lamp 8"]
+    assert sheet.col_values(3)[:9] == [
+        "subject",
+        "",
+        "",
+        "lamp 3",
+        "lamp 4",
+        "lamp 5",
+        "lamp 6",
+        "lamp 7",
+        "lamp 8",
+    ]
     one.press("Control+y")
     two.sees("C7", "mine")
     assert sheet.acell("C7").value == "mine"
@@ -183,7 +211,12 @@ def test_an_open_editor_writes_into_its_own_row(visit: Any, sheet: gspread.Works
     one.press("Enter")
     one.sees("C11", "typed in row nine")
 
-    assert sheet.get("A8:C11") == [["T-6", "P1", "lamp 6"], ["T-7", "P2", "lamp 7"], ["T-8", "P3", "lamp 8"], ["T-9", "P1", "typed in row nine"]]
+    assert sheet.get("A8:C11") == [
+        ["T-6", "P1", "lamp 6"],
+        ["T-7", "P2", "lamp 7"],
+        ["T-8", "P3", "lamp 8"],
+        ["T-9", "P1", "typed in row nine"],
+    ]
 
 
 def test_two_edits_of_one_cell_end_the_same(visit: Any, sheet: gspread.Worksheet) -> None:
@@ -256,18 +289,15 @@ def test_what_is_copied_here_is_copied_whole(visit: Any, sheet: gspread.Workshee
     one.press("Control+v")
     one.sees("E51", "lamp 11")
     one.sees("C11", "")
-    looks = requests.get(
-        f"{one.address}/v4/spreadsheets/{sheet.spreadsheet.id}",
-        params={"ranges": "A60:C60", "fields": "sheets.data.rowData.values(userEnteredFormat.textFormat,dataValidation.strict)"},
-        headers={"Authorization": "Bearer test-token"},
-        timeout=10,
-    ).json()["sheets"][0]["data"][0]["rowData"][0]["values"]
+    fields = "sheets.data.rowData.values(userEnteredFormat.textFormat,dataValidation.strict)"
+    answer = sheet.spreadsheet.fetch_sheet_metadata({"ranges": "A60:C60", "fields": fields})
+    looks = answer["sheets"][0]["data"][0]["rowData"][0]["values"]
     assert looks[1]["dataValidation"] == {"strict": True}
     assert looks[2]["userEnteredFormat"]["textFormat"]["bold"] is True
 
 
 def test_a_cut_loses_nothing(visit: Any, sheet: gspread.Worksheet) -> None:
-    """What is typed while cut off is sent afterwards; what somebody changed meanwhile is not overwritten unseen."""
+    """What is typed while cut off is sent afterwards; nothing that changed meanwhile is overwritten unseen."""
     one = visit()
     one.page.context.set_offline(True)
     expect(one.page.locator("#status")).to_contain_text("Not connected")
@@ -319,19 +349,46 @@ def test_choices_and_checkboxes_are_clicked(visit: Any, sheet: gspread.Worksheet
 
 
 def test_rows_are_sorted_for_everybody(visit: Any, sheet: gspread.Worksheet) -> None:
-    """The order is the server's; a value that somebody types meanwhile stays with its row."""
+    """The order is the server's; what somebody typed before is undone in its row, wherever that is now."""
     one, two = visit(), visit()
-    one.go("A2:F41")
-    one.page.get_by_text("Data", exact=True).first.click()
-    one.page.locator("[data-u-command='sheet.command.sort-range-asc-ext'], button:has(svg)").first.wait_for()
     two.type("C41", "the last of all")
     two.saved()
-    sort = {"range": {"sheetId": sheet.id, "startRowIndex": 1, "endRowIndex": 41}, "sortSpecs": [{"dimensionIndex": 4, "sortOrder": "DESCENDING"}]}
-    sheet.spreadsheet.batch_update({"requests": [{"sortRange": sort}]})
-    one.sees("C2", "the last of all")
-    two.sees("C2", "the last of all")
+    one.go("A2:F41")
+    one.page.get_by_role("button", name="Data", exact=True).or_(
+        one.page.get_by_text("Data", exact=True)
+    ).first.click()
+    one.page.locator("[data-u-command='sheet.menu.sheets-sort']").first.click()
+    one.page.get_by_text("Descending", exact=True).click()
+    one.sees("A2", "T-9")
+    two.sees("A2", "T-9")
+    assert sheet.col_values(1)[1:4] == ["T-9", "T-8", "T-7"]
+    place = sheet.col_values(1).index("T-41") + 1
+    one.sees(f"C{place}", "the last of all")
     two.press("Control+z")
-    one.sees("C2", "lamp 41")
+    one.sees(f"C{place}", "lamp 41")
+
+
+def test_a_filter_and_a_search_find_rows(visit: Any, sheet: gspread.Worksheet) -> None:
+    """A filter is everybody's and hides rows from a search; the API answers it as Google's basic filter."""
+    one, two = visit(), visit()
+    one.go("B3")
+    one.page.get_by_text("Data", exact=True).first.click()
+    one.page.locator("[data-u-command='sheet.command.smart-toggle-filter']").first.click()
+    criteria = {"filterSpecs": [{"columnIndex": 1, "filterCriteria": {"hiddenValues": ["P2"]}}]}
+    two.page.wait_for_function(FILTER, arg=[sheet.id, 0])
+    meta = sheet.spreadsheet.fetch_sheet_metadata({"fields": "sheets.basicFilter"})["sheets"][0][
+        "basicFilter"
+    ]
+    assert meta["range"]["endRowIndex"] == 41
+    change = {"setBasicFilter": {"filter": {"range": meta["range"]} | criteria}}
+    sheet.spreadsheet.batch_update({"requests": [change]})
+    two.page.wait_for_function(FILTER, arg=[sheet.id, 13])
+    one.page.wait_for_function(FILTER, arg=[sheet.id, 13])
+    one.go("A1")
+    one.press("Control+f")
+    one.page.locator(".univer-theme input, input").last.wait_for()
+    one.page.keyboard.type("lamp 12")
+    expect(one.page.get_by_text("1/1")).to_be_visible()
 
 
 def test_a_formula_shows_its_value_and_edits_as_text(visit: Any, sheet: gspread.Worksheet) -> None:
@@ -350,25 +407,33 @@ def test_a_link_leads_to_its_cell(visit: Any, sheet: gspread.Worksheet) -> None:
     """?range= and #gid=&range= select the cell; the table view is one link away, at the same cell."""
     one = visit(f"&gid={sheet.id}&range=C30")
     one.page.wait_for_function("location.hash.endsWith('range=C30')")
-    expect(one.page.locator("#table-view")).to_have_attribute("href", __import__("re").compile(r"htmlview\?gid=\d+&range=C30"))
+    expect(one.page.locator("#table-view")).to_have_attribute(
+        "href", re.compile(r"htmlview\?gid=\d+&range=C30")
+    )
     one.page.locator("#table-view").click()
     one.page.wait_for_selector("#r30.marked")
 
 
-def test_a_reader_reads(visit: Any, chromium: Any, server: Any, sheet: gspread.Worksheet) -> None:
-    """Nothing can be typed, and a sentence says so."""
-    one = visit()
-    one.page.evaluate("() => {}")
-    assert rowcol_to_a1(1, 1) == "A1"
+def test_a_reader_reads(visit: Any, people: Any) -> None:
+    """Nothing can be typed, and a sentence says so; what others write arrives."""
+    shared = people.shared().sheet1
+    shared.update([["id"], ["as it was"]], "A1")
+    one = visit(login=people.token("reader"), at=shared, where=people.server)
+    expect(one.page.locator("#role")).to_have_text("You may read this spreadsheet, not change it.")
+    one.type("A2", "x")
+    shared.update_acell("A3", "written")
+    one.sees("A3", "written")
+
+    assert one.shown("A2") == shared.acell("A2").value == "as it was"
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_around_the_grid(visit: Any, scheme: str) -> None:
-    """The bar and the list of refused values are accessible; the grid itself is a canvas, and has the table view."""
+    """The bar and the list of refused values are accessible; the grid has the table view."""
     one = visit(color_scheme=scheme, bypass_csp=True)
     one.type("B4", "P9")
     expect(one.page.locator("#problem-list li")).to_have_count(1)
     one.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = one.page.evaluate("axe.run({ exclude: ['#grid', '.univer-theme', '[data-radix-popper-content-wrapper]'] })")
+    found = one.page.evaluate("axe.run({ exclude: ['#grid', '#univer-popup-portal'] })")
     assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"]] == []
