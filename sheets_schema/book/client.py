@@ -2,14 +2,17 @@
 
 gspread's own `BackOffHTTPClient` sends an append again whose answer was lost, and never gives up.
 This one sends again only what cannot be done twice: what never arrived, what a quota turned away, and
-what only reads. It waits with full jitter and gives up after a bound, in one sentence.
+what only reads. It waits with full jitter and gives up after a bound, in one sentence. For Google it
+keeps the quotas of the whole machine (`quota.py`), so that few requests are turned away.
 """
 
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,12 +23,17 @@ from gspread.http_client import HTTPClient
 from sheets_schema.book import failures
 from sheets_schema.book.doors import Door
 from sheets_schema.book.failures import Failure, Outcome
-from sheets_schema.errors import CredentialFault, Unreachable
+from sheets_schema.book.quota import Quota, kind_of
+from sheets_schema.errors import CredentialFault, QuotaFault, Unreachable
 
 __all__ = ["QUICK", "QUOTA", "BookClient", "Patience"]
 
 TIMEOUT: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
+SHORTEST: Final = 5.0
+"""Seconds to wait for the next byte at the least, however little time is left."""
+ROOM: Final = 90.0
+"""Seconds to wait at the most until the machine's quota has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,16 @@ QUOTA: Final = Patience(again=6, first=2.0, longest=32.0)
 
 
 class BookClient(HTTPClient):
-    """Sends gspread's requests through a door, and words what goes wrong."""
+    """Sends gspread's requests through a door, and words what goes wrong.
+
+    Args:
+        session: Sends them; it knows a Google key.
+        door: Where they go. A local server's token goes into the session.
+        quick: How often to send again what did not arrive.
+        quota: How often to send again what a quota turned away.
+        buckets: The quotas that this machine's processes keep together; none for a local server.
+        sleep: Waits some seconds.
+    """
 
     def __init__(
         self,
@@ -64,40 +81,81 @@ class BookClient(HTTPClient):
         *,
         quick: Patience = QUICK,
         quota: Patience = QUOTA,
+        buckets: Quota | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Keep the session and the door; a local server's token goes into the session."""
         super().__init__(None, session)  # type: ignore[arg-type]
-        self.door, self.quick, self.quota, self._sleep = door, quick, quota, sleep
-        self.timeout = TIMEOUT
+        self.door, self.quick, self.quota, self.buckets, self._sleep = door, quick, quota, buckets, sleep
+        self._hurry = threading.local()
         self._show_token()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Begin no wait that ends later than *seconds* from now, in this thread, while the block runs."""
+        before, self._hurry.until = self._until, time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._hurry.until = before
 
     def request(self, method: str, endpoint: str, *args: Any, **rest: Any) -> requests.Response:
         """Send a request; see `gspread.HTTPClient.request`.
 
         Raises:
             Unreachable: Nothing answered, within the bound; `Lost` where it may have been done.
-            QuotaFault: Google kept asking for a pause.
+            QuotaFault: Google kept asking for a pause, or this machine's processes have used it up.
             CredentialFault: The key was refused.
             BookError: It was refused for another reason.
         """
         rest |= dict(zip(("params", "data", "json", "files", "headers"), args, strict=False))
         quick, quota = self.quick.waits(), self.quota.waits()
         while True:
+            self._wait_for_room(method, endpoint)
             found = self._once(method, endpoint, rest)
             if isinstance(found, requests.Response):
                 return found
+            if found.quota and self.buckets is not None and (kind := kind_of(method, endpoint)):
+                self.buckets.refused(kind)
             wait = self._wait_for(found, method, quick, quota)
-            if wait is None:
+            if wait is None or not self._has_time(wait):
                 raise found.error
             self._sleep(wait)
+
+    def _wait_for_room(self, method: str, endpoint: str) -> None:
+        """Wait until this machine's quota has room for a request; raise QuotaFault after the bound."""
+        kind = kind_of(method, endpoint)
+        if self.buckets is None or kind is None:
+            return
+        waited = 0.0
+        while (wait := self.buckets.take(kind)) > 0:
+            wait += random.uniform(0, 0.1)
+            if waited + wait > ROOM or not self._has_time(wait):
+                raise QuotaFault(seconds=max(1, round(wait)))
+            self._sleep(wait)
+            waited += wait
+
+    @property
+    def _until(self) -> float | None:
+        """The moment after which no wait of this thread may end; None if there is none."""
+        return getattr(self._hurry, "until", None)
+
+    def _has_time(self, wait: float) -> bool:
+        """Say whether there is time for a wait."""
+        return self._until is None or time.monotonic() + wait <= self._until
+
+    def _patience(self) -> tuple[float, float]:
+        """Return the seconds to connect and to wait for the next byte, in the time that is left."""
+        if self._until is None:
+            return TIMEOUT
+        left = max(SHORTEST, self._until - time.monotonic())
+        return TIMEOUT[0], min(TIMEOUT[1], left)
 
     def _once(self, method: str, endpoint: str, rest: dict[str, Any]) -> requests.Response | Failure:
         """Send a request once; return its answer or what went wrong."""
         name = self.door.name
         try:
             url = self.door.swap(endpoint)
-            response = self.session.request(method, url, timeout=self.timeout, **rest)
+            response = self.session.request(method, url, timeout=self._patience(), **rest)
         except requests.RequestException as error:
             return failures.of_connection(error, name)
         except google_errors.RefreshError:

@@ -13,6 +13,7 @@ from sheets_schema.errors import CredentialFault, NotAWorkbook
 
 if TYPE_CHECKING:
     import requests
+    from google.auth.transport.requests import AuthorizedSession
 
     from sheets_schema.book.client import BookClient
     from sheets_schema.book.doors import Door
@@ -67,9 +68,12 @@ def _client(place: Place) -> BookClient:
     """Return a client for a place."""
     from sheets_schema.book.client import BookClient
     from sheets_schema.book.doors import FileDoor, GoogleDoor, ServerDoor
+    from sheets_schema.book.quota import quota_of
 
     if isinstance(place, Google):
-        return BookClient(_google_session(place), GoogleDoor(str(place)))
+        session = _google_session(place)
+        buckets = quota_of(session.credentials, places.data_folder(os.environ) / "quota")
+        return BookClient(session, GoogleDoor(str(place)), buckets=buckets)
     door: Door
     if isinstance(place, LocalFile):
         door = FileDoor(place.path)
@@ -98,7 +102,7 @@ def _noted_token(place: LocalServer) -> str:
     raise CredentialFault("book.credential.no_token", address=place.address)
 
 
-def _google_session(place: Google) -> requests.Session:
+def _google_session(place: Google) -> AuthorizedSession:
     """Return a session with a service account's key, or with the key that gspread's OAuth left."""
     from google.auth.transport.requests import AuthorizedSession
 
