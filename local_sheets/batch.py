@@ -4,7 +4,7 @@ from local_sheets import answers
 from local_sheets.errors import ApiError, BadRequest, Json
 from local_sheets.fields import Mask
 from local_sheets.guard import Guard
-from local_sheets.requests import KINDS
+from local_sheets.requests import KINDS, indices
 from local_sheets.store import Book
 
 
@@ -67,6 +67,7 @@ def apply(book: Book, number: int, request: Json) -> Json:
     if work is None:
         raise BadRequest(f"Invalid {place}.{kind}: This kind of request is not supported by this server.")
     try:
+        indices.check(request[kind])
         return work(book, request[kind]) or {}
     except ApiError as error:
         raise error.at(f"{place}.{kind}") from error

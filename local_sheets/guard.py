@@ -17,7 +17,7 @@ from local_sheets.protection import Locked, Protected, located, locked
 from local_sheets.rights import Person, acting
 from local_sheets.store import Book, Row, Sheet, Store
 from local_sheets.store.lines import row_of
-from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE, dumps
+from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE, SPILLED, dumps
 
 _MOVING = frozenset({"range", "unprotectedRanges"})
 """The parts of a ProtectedRange that change when rows or columns before it do."""
@@ -217,7 +217,9 @@ def _compare(now: Locked, index: int, old: Row, new: Row, shift: int, *, lenient
 
 
 def _cell(row: Row, column: int, *, lenient: bool) -> list[Any]:
-    """Return what a person put into a cell: a formula's value is worked out, and its addresses may move."""
+    """Return what a person put into a cell: what a formula gave is worked out, and its addresses may move."""
     formula = row.extra(FORMULA, column)
     typed = row.get(column) if formula is None else None if lenient else formula
+    if row.extra(SPILLED, column) is not None:
+        typed = ""
     return [typed, type(typed), *(row.extra(kind, column) for kind in (FORMAT, RULE, NOTE, MORE))]

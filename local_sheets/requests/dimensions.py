@@ -48,6 +48,7 @@ def insert_dimension(book: Book, request: Json) -> None:
 
 def open_rows(book: Book, sheet: Sheet, start: int, count: int, *, inherit: bool = True) -> None:
     """Open blank rows before row *start*; they look like the row before (or the one after)."""
+    book.check_size(sheet, rows=count)
     model = start - 1 if inherit and start else start
     kinds = _look(sheet.lines.row(model)) if model < len(sheet.lines) else {}
     sheet.lines.insert(start, count)
@@ -56,7 +57,6 @@ def open_rows(book: Book, sheet: Sheet, start: int, count: int, *, inherit: bool
         for row in sheet.lines.edits(start, start + count):
             row.extras = {kind: dict(kept) for kind, kept in kinds.items()}
     shift(book, sheet, ROWS, start, opens=count)
-    book.check_size()
 
 
 def _look(row: Row) -> dict[str, dict[str, object]]:
@@ -66,6 +66,7 @@ def _look(row: Row) -> dict[str, dict[str, object]]:
 
 def open_columns(book: Book, sheet: Sheet, start: int, count: int, *, inherit: bool = True) -> None:
     """Open blank columns before column *start*; they look like the one before (or after)."""
+    book.check_size(sheet, columns=count)
     model = start - 1 if inherit and start else start + count
     for row in sheet.lines.edits(0, len(sheet.lines)):
         row.shift(start, start, count)
@@ -76,7 +77,6 @@ def open_columns(book: Book, sheet: Sheet, start: int, count: int, *, inherit: b
                     row.put_extra(kind, column, look)
     sheet.grid["columnCount"] = sheet.columns + count
     shift(book, sheet, COLUMNS, start, opens=count)
-    book.check_size()
 
 
 def delete_dimension(book: Book, request: Json) -> None:

@@ -58,6 +58,8 @@ def _fill(book: Book, sheet: Sheet, source: Box, length: int, *, down: bool) -> 
     start = (source.top if down else source.left) + (length if backwards else len(lines))
     if start < 0:
         raise BadRequest("The range to fill starts before the sheet.")
+    end = start + abs(length)
+    grow(book, sheet, end if down else source.bottom, source.right if down else end)
     tracks = [list(track) for track in zip(*(reversed(lines) if backwards else lines), strict=True)]
     sign = -1 if backwards else 1
     filled = [_continued(track, abs(length), sign, down=down) for track in tracks]
@@ -66,7 +68,6 @@ def _fill(book: Book, sheet: Sheet, source: Box, length: int, *, down: bool) -> 
         new.reverse()
     top, left = (start, source.left) if down else (source.top, start)
     block = new if down else [list(line) for line in zip(*new, strict=True)]
-    grow(book, sheet, top + len(block), left + (len(block[0]) if block else 0))
     blocks.write(sheet, top, left, block)
 
 

@@ -240,8 +240,9 @@ def add_conditional_format(book: Book, request: Json) -> None:
 def _rules(book: Book, request: Json, index: int) -> tuple[Sheet, list[Json]]:
     """Return the rules of a sheet; refuse an index that is not there."""
     number = request.get("sheetId")
-    if number is None and request.get("rule"):
-        number = request["rule"]["ranges"][0].get("sheetId")
+    ranges = request.get("rule", {}).get("ranges")
+    if number is None and ranges:
+        number = ranges[0].get("sheetId")
     sheet = book.sheet(number)
     rules: list[Json] = sheet.about.get("conditionalFormats", [])
     if not 0 <= index < len(rules):

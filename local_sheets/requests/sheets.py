@@ -37,8 +37,10 @@ def check_title(book: Book, title: str, own: Sheet | None = None) -> None:
     other = book.titled(title)
     if other is not None and other is not own:
         raise BadRequest(f'A sheet with the name "{title}" already exists. Please enter another name.')
-    if not title or len(title) > _TITLE_LENGTH:
-        raise BadRequest(f"A sheet name has 1 to {_TITLE_LENGTH} characters.")
+    if not title:
+        raise BadRequest("The sheet name cannot be empty.")
+    if len(title) > _TITLE_LENGTH:
+        raise BadRequest(f"The sheet name cannot be greater than {_TITLE_LENGTH} characters.")
 
 
 def delete_sheet(book: Book, request: Json) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[Ee][-+]?\d+)?")
 _LARGEST = 2**31 - 1
+_TOO_LARGE = 10**308
+LARGEST_SINGLE = (2 - 2**-23) * 2.0**127
 
 
 def plain_float(value: Any) -> float | int | None:
@@ -15,7 +17,9 @@ def plain_float(value: Any) -> float | int | None:
     >>> plain_float(2), plain_float("2.5"), plain_float(True), plain_float("x")
     (2, 2.5, None, None)
     """
-    if type(value) is int or (type(value) is float and math.isfinite(value)):
+    if type(value) is int:
+        return value if abs(value) < _TOO_LARGE else None
+    if type(value) is float and math.isfinite(value):
         return value
     if type(value) is str and _NUMBER.fullmatch(value):
         number = float(value)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from local_sheets.errors import BadRequest, Json
-from local_sheets.schema.numbers import plain_float, single, whole
+from local_sheets.schema.numbers import LARGEST_SINGLE, plain_float, single, whole
 from local_sheets.schema.table import enum_name, table, underscored
 
 Path = tuple[Any, ...] | None
@@ -128,7 +128,10 @@ class Reader:
         elif kind == "#":
             if type(value) is str and value in self._table.enums[int(code[1:])]:
                 return value
-            name = path[1] if path else ""
+            named = path  # an item of a list is of the type that the list's name says
+            while named is not None and isinstance(named[1], int):
+                named = named[0]
+            name = named[1] if named else ""
             self.invalid(value, f"type.googleapis.com/{enum_name(name)}", path)
         else:
             return self._number(value, kind, path)
@@ -141,7 +144,7 @@ class Reader:
         else:
             number = plain_float(value)
             if kind == "f" and number is not None:
-                number = single(number)
+                number = single(number) if abs(number) <= LARGEST_SINGLE else None
         if number is None:
             self.invalid(value, _NUMBERS[kind], path)
         return number

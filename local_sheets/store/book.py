@@ -9,7 +9,9 @@ from local_sheets.store.lines import Lines
 from local_sheets.store.steps import Step
 from local_sheets.store.styles import Styles
 
-MAXIMUM_CELLS = 10_000_000
+MAXIMUM_CELLS, MAXIMUM_SHEETS = 10_000_000, 200
+MAXIMUM_COLUMNS = 18_278
+"""The last column is ZZZ."""
 DEFAULT_ROWS, DEFAULT_COLUMNS = 1000, 26
 
 
@@ -162,13 +164,28 @@ class Book:
         """Return the number of cells of all grids."""
         return sum(sheet.rows * sheet.columns for sheet in self.sheets)
 
-    def check_size(self) -> None:
-        """Refuse a spreadsheet of more cells than Google allows."""
-        if self.cells() > MAXIMUM_CELLS:
-            raise BadRequest(
-                "This action would increase the number of cells in the workbook above the limit of"
-                f" {MAXIMUM_CELLS} cells."
-            )
+    def check_size(self, sheet: Sheet | None = None, *, rows: int = 0, columns: int = 0) -> None:
+        """Refuse a spreadsheet that is larger than Google allows, or would be.
+
+        Args:
+            sheet: The sheet that is about to grow, if one is.
+            rows: By so many rows.
+            columns: By so many columns.
+        """
+        cells, widest = self.cells(), max((one.columns for one in self.sheets), default=0)
+        if sheet is not None:
+            widest = max(widest, sheet.columns + columns)
+            cells += (sheet.rows + rows) * (sheet.columns + columns) - sheet.rows * sheet.columns
+        for number, what, where, most in (
+            (len(self.sheets), "sheets", "workbook", MAXIMUM_SHEETS),
+            (widest, "columns", "worksheet", MAXIMUM_COLUMNS),
+            (cells, "cells", "workbook", MAXIMUM_CELLS),
+        ):
+            if number > most:
+                raise BadRequest(
+                    f"This action would increase the number of {what} in the {where} above the limit of"
+                    f" {most} {what}."
+                )
 
     def add(self, about: Json, index: int | None = None) -> Sheet:
         """Add a sheet at *index* (the end by default)."""

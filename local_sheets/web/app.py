@@ -22,9 +22,6 @@ from local_sheets.web.sessions import Sessions
 
 Route = tuple[str, type[RequestHandler], dict[str, Any]]
 
-MAXIMUM_BODY = 64 * 1024 * 1024
-"""The largest body that is read; Google's own limit is lower, but a workbook is imported in one go."""
-
 
 class Open(RequestHandler):
     """A handler for everybody, by the names of this server alone."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,10 @@ from local_sheets.web.access import Gate
 from local_sheets.web.faults import Faults
 from local_sheets.web.sessions import Tries
 
+MAXIMUM_BODY = 64 * 1024 * 1024
+"""The largest body that is taken; Google's own limit is lower, but a workbook is imported in one go."""
+
+TOO_DEEP = "Invalid JSON payload received. Message too deep. Max recursion depth reached."
 _LOG = logging.getLogger("local_sheets")
 
 
@@ -43,9 +48,31 @@ def encode(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _no_number(name: str) -> None:
-    """Refuse NaN and Infinity, which are no JSON."""
-    raise ValueError(f"Unexpected token {name}.")
+def read_json(text: bytes) -> Any:
+    """Return what JSON stands for.
+
+    Raises:
+        BadRequest: It is no JSON, no UTF-8, nested too deep, or holds a number or a letter that nobody has.
+    """
+    try:
+        value = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        if b"\\ud" in text or b"\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise BadRequest(TOO_DEEP) from error
+    except UnicodeError as error:
+        raise BadRequest("Invalid JSON payload received. It is not valid UTF-8.") from error
+    except ValueError as error:
+        raise BadRequest(f"Invalid JSON payload received. {error}") from error
+    return value
+
+
+def _finite(text: str) -> float:
+    """Return a number; NaN and Infinity are no JSON, and what is larger than any number is none."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"Unexpected token {text}.")
+    return number
 
 
 class ApiHandler(RequestHandler):
@@ -66,8 +93,18 @@ class ApiHandler(RequestHandler):
         try:
             self.desk.gate.check_host(self.request)
             self.who = self.desk.gate.check_caller(self.request)
+            self._check_size()
         except ApiError as error:
             self.refuse(error)
+
+    def _check_size(self) -> None:
+        """Refuse a body that is too large, and an address that is no text."""
+        if len(self.request.body) > MAXIMUM_BODY:
+            raise BadRequest(f"Request payload size exceeds the limit: {MAXIMUM_BODY} bytes.")
+        try:
+            self.query()
+        except UnicodeDecodeError as error:
+            raise BadRequest("Invalid query: it is not valid UTF-8.") from error
 
     def check_xsrf_cookie(self) -> None:
         """Programs carry a bearer token, browsers are checked by `Origin`: no form cookie is needed."""
@@ -84,8 +121,11 @@ class ApiHandler(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer what nobody foresaw in Google's shape, too."""
-        if "exc_info" in kwargs and isinstance(kwargs["exc_info"][1], ApiError):
-            self.refuse(kwargs["exc_info"][1])
+        given = kwargs.get("exc_info", (None, None))[1]
+        if isinstance(given, RecursionError):
+            given = BadRequest(TOO_DEEP)
+        if isinstance(given, ApiError):
+            self.refuse(given)
             return
         names = {404: "NOT_FOUND", 405: "UNIMPLEMENTED", 413: "INVALID_ARGUMENT"}
         error = ApiError("Internal error encountered." if status_code >= 500 else self._reason)  # noqa: PLR2004
@@ -94,17 +134,12 @@ class ApiHandler(RequestHandler):
 
     def log_exception(self, *exception: Any) -> None:
         """An answer with an error is no accident and needs no traceback."""
-        if not isinstance(exception[1], ApiError):
+        if not isinstance(exception[1], (ApiError, RecursionError)):
             super().log_exception(*exception)
 
     def json_body(self) -> Json:
         """Return the body as a JSON object."""
-        if not self.request.body:
-            return {}
-        try:
-            body = json.loads(self.request.body, parse_constant=_no_number)
-        except ValueError as error:
-            raise BadRequest(f"Invalid JSON payload received. {error}") from error
+        body = read_json(self.request.body) if self.request.body else {}
         if not isinstance(body, dict):
             raise BadRequest("Invalid JSON payload received. The root of the message must be an object.")
         return body

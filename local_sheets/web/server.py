@@ -15,7 +15,8 @@ from tornado.web import Application
 from local_sheets.live.socket import close_pages
 from local_sheets.store import Store
 from local_sheets.web.access import by_token
-from local_sheets.web.app import MAXIMUM_BODY, handlers
+from local_sheets.web.app import handlers
+from local_sheets.web.base import MAXIMUM_BODY
 from local_sheets.web.faults import Faults
 from local_sheets.web.hold import announced, lock
 
@@ -69,7 +70,9 @@ async def _run(store: Store, options: Options) -> None:
         on_request=seen,
         stop=ended.set,
     )
-    server = HTTPServer(Application(routes), max_body_size=MAXIMUM_BODY)
+    server = HTTPServer(
+        Application(routes), max_body_size=2 * MAXIMUM_BODY
+    )  # what is larger is cut off, unread
     sockets = bind_sockets(options.port, options.host)
     server.add_sockets(sockets)
     port = sockets[0].getsockname()[1]
