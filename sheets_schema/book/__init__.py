@@ -8,7 +8,8 @@ What Google does and does not promise, and what the book therefore does:
   refused as a whole (`claims.py`).
 * `AppendCells` is promised to write after the last row with data; a row number is never computed.
 * That a sheet is not sorted between two requests is promised by nobody: rows are found by id just
-  before each write. A person who sorts in the instant between those two requests is not noticed yet.
+  before each write, the same request copies aside what it writes over, and its answer shows whose rows
+  those were (`before.py`, `checking.py`). What landed in another row is put right at once (`putright.py`).
 """
 
 from sheets_schema.book.append import Appended

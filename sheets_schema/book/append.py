@@ -10,14 +10,15 @@ import pandas as pd
 
 from sheets_schema import workbook
 from sheets_schema.book import journal
-from sheets_schema.book.cells import append_rows
 from sheets_schema.book.changes import fault_of
 from sheets_schema.book.columns import spread
+from sheets_schema.book.deliver import deliver
 from sheets_schema.book.live import Ask, Live, look
-from sheets_schema.book.plan import Signature, journal_rows
+from sheets_schema.book.plan import Plan, Signature
+from sheets_schema.book.putright import put_right
 from sheets_schema.book.save import new_save
-from sheets_schema.book.send import Sender, send
-from sheets_schema.errors import CellFault, HeaderFault, UnknownTable
+from sheets_schema.book.send import Sender
+from sheets_schema.errors import CellFault, Conflict, HeaderFault, UnknownTable
 from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text
 
@@ -71,10 +72,14 @@ def append_many(
         signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
         rows = _rows(table, some, live, signature)
         lines = journal.bulk(table, [str(record[table.key]) for record in some])
+        plan = Plan(rows={name: rows}, lines=lines, bulk=True)
         sheet, places = book.grid(name).id, tuple(live.header.places.values())
-        looks = spread(sheet, places, max(last, 2), last + len(rows))
-        requests = [append_rows(sheet, rows), *looks, journal_rows(book, lines, lives["journal"], signature)]
-        send(book, requests, (), signature.save)
+        plan.more = spread(sheet, places, max(last, 2), last + len(rows))
+        gone = deliver(book, [(signature, plan)], lives)
+        if gone is None:
+            raise Conflict("book.busy", sheet=name, id=str(some[0][table.key]))
+        if gone and (wrong := put_right(book, gone, plan, signature)):
+            raise wrong[0]
         last += len(rows)
         saves.append(signature.save)
         if progress is not None:

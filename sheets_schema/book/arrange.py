@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sheets_schema import workbook
-from sheets_schema.book import claims, layout
+from sheets_schema.book import before, claims, layout
 from sheets_schema.book.failures import Taken
 from sheets_schema.book.layout import Standing
 from sheets_schema.book.titles import quoted
@@ -48,6 +48,8 @@ def lay_out(book: Book, time_zone: str | None) -> tuple[str, ...]:
             changed.append(name)
     if fresh and len(others) == 1 and not any(book.read([quoted(others[0].title)])):
         requests.append({"deleteSheet": {"sheetId": others[0].id}})
+    if before.TITLE not in book.workbook.grids:
+        requests.append(before.new_sheet())
     if requests:
         book.write(requests)
         book.workbook.refresh()

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Book"]
 
+Json = dict[str, Any]
+SHOWN = (
+    "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue))))"
+)
 RENDER = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
 
 
@@ -195,19 +199,54 @@ class Book:
         """Return a table's sheet; raise MissingSheet."""
         return self.workbook.grid(table)
 
+    def hidden(self, title: str) -> Grid | None:
+        """Return a sheet that is no table's, None if there is none."""
+        if not self.workbook.grids:
+            self.workbook.refresh()
+        return self.workbook.grids.get(title)
+
+    def forget_sheets(self) -> None:
+        """Ask for the sheets again when one is needed next."""
+        self.workbook.grids = {}
+
     def read(self, ranges: Sequence[str]) -> list[list[list[Any]]]:
         """Return the values of ranges, unformatted, in one request."""
         answer = self.client.values_batch_get(self.workbook.id, list(ranges), dict(RENDER))
         return [found.get("values", []) for found in answer["valueRanges"]]
 
-    def write(self, requests: Sequence[dict[str, Any]]) -> None:
-        """Send one batchUpdate: all of it is done, or nothing."""
+    def write(self, requests: Sequence[Json], shown: Sequence[str] = ()) -> list[Json]:
+        """Send one batchUpdate: all of it is done, or nothing.
+
+        Args:
+            requests: What is to be done.
+            shown: Ranges to come with the answer, as they are once all is done.
+
+        Returns:
+            The sheets with those ranges' cells, as `spreadsheets.get` has them.
+        """
+        from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL
+
+        body: Json = {"requests": list(requests)}
+        params = {"fields": "spreadsheetId"}
+        if shown:
+            body |= {"includeSpreadsheetInResponse": True, "responseRanges": list(shown)}
+            body["responseIncludeGridData"] = True
+            params["fields"] = f"updatedSpreadsheet({SHOWN})"
+        address = SPREADSHEET_BATCH_UPDATE_URL % self.workbook.id
         try:
-            self.client.batch_update(self.workbook.id, {"requests": list(requests)})
+            answer = self.client.request("post", address, params=params, json=body).json()
         finally:
             shared.shelf(self).forget()
         if any(request.keys() & {"addSheet", "appendDimension", "deleteSheet"} for request in requests):
-            self.workbook.grids = {}
+            self.forget_sheets()
+        sheets: list[Json] = answer.get("updatedSpreadsheet", {}).get("sheets", [])
+        return sheets
+
+    def show(self, ranges: Sequence[str]) -> list[Json]:
+        """Return the sheets with what ranges hold now, formulas too."""
+        answer = self.workbook.fetch_sheet_metadata({"ranges": list(ranges), "fields": SHOWN})
+        sheets: list[Json] = answer.get("sheets", [])
+        return sheets
 
     def claimed(self, number: int) -> str | None:
         """Return which save has claimed a number, None if none has."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-__all__ = ["Ring", "claim"]
+__all__ = ["SLOT", "SLOTS", "Ring", "claim"]
 
 SLOT: Final = 120
 """Seconds in a slot."""
@@ -46,6 +46,15 @@ class Ring:
     def __init__(self) -> None:
         """Remember none."""
         self._swept: int | None = None
+        self._cleared: int | None = None
+
+    def enters(self, seconds: float) -> int | None:
+        """Return the slot whose copies are to be cleared (`before.py`), None if that was done already."""
+        slot = int(seconds // SLOT)
+        if slot == self._cleared:
+            return None
+        self._cleared = slot
+        return slot + 1
 
     def sweep(self, seconds: float) -> list[dict[str, Any]]:
         """Return the requests that take away the claims of the slot before the last, if not yet done."""

@@ -46,12 +46,14 @@ class Live:
         rows: Id -> number of its row, the first where an id stands twice.
         cells: Id -> cells of its row, for the rows that were asked for and are there.
         last: The number of the last row that has an id, 1 if none has.
+        key_place: The position of the key's column.
     """
 
     header: Header
     rows: Mapping[str, int]
     cells: Mapping[str, Cells]
     last: int
+    key_place: int
 
     def cell(self, id_: str, name: str) -> object:
         """Return one cell of a row that was asked for; None where the row is shorter."""
@@ -126,7 +128,7 @@ class Ask:
         """Return a sheet that was read whole."""
         rows = _numbers((row[place] if place < len(row) else None for row in values[1:]), 2)
         cells = {id_: values[rows[id_] - 1] for id_ in self.ids if id_ in rows}
-        return Live(header, rows, cells, len(values))
+        return Live(header, rows, cells, len(values), place)
 
     def _parts(self, header: Header, values: Sequence[list[list[Any]]], place: int) -> Live | None:
         """Return a sheet of which header, ids or some rows were read; None for a wrong guess."""
@@ -140,7 +142,8 @@ class Ask:
         if any(id_ in rows and id_ not in cells for id_ in self.ids):
             return None
         seen = self.seen.rows if self.seen is not None else {}
-        return Live(header, {**rows, **{id_: seen[id_] for id_ in cells}}, cells, 1 + len(column))
+        found = {**rows, **{id_: seen[id_] for id_ in cells}}
+        return Live(header, found, cells, 1 + len(column), place)
 
 
 def look(asks: Sequence[Ask], read: Read) -> dict[str, Live]:

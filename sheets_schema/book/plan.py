@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from sheets_schema.language import Table
 from sheets_schema.language.cells import address
 from sheets_schema.words import Message
 
-__all__ = ["Plan", "Signature", "change_row", "new_row"]
+__all__ = ["Plan", "Signature", "change_row", "conflict", "merged", "new_row", "version_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,22 @@ class Plan:
         rows: Table -> new rows, laid out by the live header.
         claims: What it claims: the version of each row that it starts from.
         lines: What the journal will say.
+        ids: Table and row number -> id of the row that is written there.
+        old: Table and id -> field -> what stood there when the row was read.
+        conflicts: Fields that others have changed too; with any, nothing is sent.
+        more: Requests besides.
+        bulk: Its new rows bring no formats along; *more* sees to them.
     """
 
     writes: dict[str, dict[int, dict[int, object]]] = field(default_factory=dict)
     rows: dict[str, list[list[object]]] = field(default_factory=dict)
     claims: list[tuple[object, ...]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    ids: dict[tuple[str, int], str] = field(default_factory=dict)
+    old: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    more: list[dict[str, Any]] = field(default_factory=list)
+    bulk: bool = False
 
     def requests_for(
         self, book: Sender, lives: Mapping[str, Live], signature: Signature
@@ -60,21 +70,46 @@ class Plan:
             for request in cells.write_cells(book.grid(name).id, row, written)
         ]
         for name, rows in self.rows.items():
+            if name == "journal":
+                continue
             table, header = book.tables[name], lives[name].header
             like = templates(table, header.places, len(header.cells), key_ranges(book))
-            requests.append(cells.append_rows(book.grid(name).id, rows, like, RULE_MASK))
-        return [*requests, journal_rows(book, self.lines, lives["journal"], signature)]
+            like, mask = ([], "") if self.bulk else (like, RULE_MASK)
+            requests.append(cells.append_rows(book.grid(name).id, rows, like, mask))
+        journalled = [self.journal_rows(book, lives["journal"], signature)] if self.lines else []
+        return [*requests, *self.more, *journalled]
+
+    @property
+    def does_anything(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self.writes or self.rows or self.lines or self.more)
+
+    def journal_rows(self, book: Sender, live: Live, signature: Signature) -> dict[str, Any]:
+        """Return the request that adds the plan's lines to the journal."""
+        table, header = book.tables["journal"], live.header
+        records = journal.records(
+            self.lines, save=signature.save, who=signature.who, source=signature.source, now=signature.now
+        )
+        rows = table.write(records, header.cells, time_zone=signature.time_zone)
+        self.rows["journal"] = rows
+        like = templates(table, header.places, len(header.cells), {})
+        return cells.append_rows(book.grid("journal").id, rows, like, RULE_MASK)
 
 
-def journal_rows(book: Sender, lines: list[Line], live: Live, signature: Signature) -> dict[str, Any]:
-    """Return the request that adds lines to the journal."""
-    table, header = book.tables["journal"], live.header
-    records = journal.records(
-        lines, save=signature.save, who=signature.who, source=signature.source, now=signature.now
-    )
-    rows = table.write(records, header.cells, time_zone=signature.time_zone)
-    like = templates(table, header.places, len(header.cells), {})
-    return cells.append_rows(book.grid("journal").id, rows, like, RULE_MASK)
+def merged(plans: Sequence[Plan]) -> Plan:
+    """Return what plans do that are sent in one request; of two that write one cell, the later holds."""
+    whole = Plan()
+    for plan in plans:
+        for name, rows in plan.writes.items():
+            for row, written in rows.items():
+                whole.writes.setdefault(name, {}).setdefault(row, {}).update(written)
+        for name, added in plan.rows.items():
+            whole.rows.setdefault(name, []).extend(added)
+        whole.ids |= plan.ids
+        for key, cells_ in plan.old.items():
+            whole.old[key] = {**cells_, **whole.old.get(key, {})}
+        whole.claims += plan.claims
+    return whole
 
 
 def key_ranges(book: Sender) -> dict[str, str]:
@@ -101,10 +136,11 @@ def change_row(
         signature: Whose save it is.
         first: What stood in each cell when this save first looked; filled here.
 
+    A field that somebody else has changed too is added to the plan's conflicts.
+
     Raises:
         MissingRow: No row has the draft's id.
         HeaderFault: A field has no column.
-        Conflict: Somebody changed a field that this save changes too.
     """
     table, id_ = draft.table, str(draft.id)
     if id_ not in live.cells:
@@ -116,17 +152,20 @@ def change_row(
         if cells.same_cell(old, new):
             continue
         if not cells.same_cell(old, base):
-            raise _conflict(table, id_, name, before=base, yours=new, theirs=old)
+            plan.conflicts.append(conflict(table, id_, name, before=base, yours=new, theirs=old))
+            continue
         written[name] = new
         plan.lines.append(journal.changed(table, id_, name, old, new))
     if not written:
         return
-    version = _version(live.cell(id_, "version"))
+    version = version_of(live.cell(id_, "version"))
     written |= _kept(table, signature, ("updated_at", "updated_by"), version + 1)
     places = _places(table, live, written)
     plan.writes.setdefault(table.name, {})[live.rows[id_]] = {
-        places[name]: cell for name, cell in written.items()
+        places[name]: cell for name, cell in written.items() if name in places
     }
+    plan.ids[table.name, live.rows[id_]] = id_
+    plan.old[table.name, id_] = {name: live.cell(id_, name) for name in written}
     plan.claims.append(("row", table.name, id_, version))
 
 
@@ -172,7 +211,7 @@ def _places(table: Table, live: Live, written: Mapping[str, object]) -> dict[str
     return places
 
 
-def _version(cell: object) -> int:
+def version_of(cell: object) -> int:
     """Return a row's version; 0 where a person has put something else there."""
     try:
         return int(float(str(cell)))
@@ -180,9 +219,7 @@ def _version(cell: object) -> int:
         return 0
 
 
-def _conflict(
-    table: Table, id_: str, name: str, *, before: object, yours: object, theirs: object
-) -> Conflict:
+def conflict(table: Table, id_: str, name: str, *, before: object, yours: object, theirs: object) -> Conflict:
     """Return the error that shows all three."""
     declared = table.field(name)
     said = {

@@ -14,11 +14,12 @@ import pandas as pd
 
 from sheets_schema import workbook
 from sheets_schema.book.changes import Change, Draft, Saved, drafts
-from sheets_schema.book.failures import Taken
+from sheets_schema.book.deliver import deliver
 from sheets_schema.book.live import Ask, Live, Seen, look
-from sheets_schema.book.plan import Plan, Signature, change_row, new_row
-from sheets_schema.book.send import Sender, send
-from sheets_schema.errors import Conflict, OpslineError
+from sheets_schema.book.plan import Plan, Signature, change_row, merged, new_row
+from sheets_schema.book.putright import put_right
+from sheets_schema.book.send import Sender
+from sheets_schema.errors import BookError, Conflict, OpslineError
 from sheets_schema.workbook import LETTERS
 
 __all__ = ["Pending", "new_save", "prepare", "save_together"]
@@ -87,11 +88,9 @@ def save_together(book: Sender, saves: Sequence[Pending]) -> list[Saved | Opslin
     for attempt in range(ATTEMPTS):
         lives = look(_asks(book, [draft for save in saves for draft in save.drafts]), book.read)
         planned = [_planned(save, lives) for save in saves]
-        if _sent(book, saves, planned, lives):
-            return [
-                save.saved if isinstance(each, Plan) else each
-                for save, each in zip(saves, planned, strict=True)
-            ]
+        wrong = _sent(book, saves, planned, lives)
+        if wrong is not None:
+            return [_result(save, each, wrong) for save, each in zip(saves, planned, strict=True)]
         book.sleep(random.uniform(0, 0.05 * 2**attempt))
     row = saves[0].drafts[0]
     raise Conflict("book.busy", sheet=row.table.name, id=str(row.id))
@@ -120,6 +119,9 @@ def _planned(save: Pending, lives: dict[str, Live]) -> Plan | OpslineError:
                 change_row(plan, live, draft, save.signature, save.first)
     except OpslineError as error:
         return error
+    if plan.conflicts:
+        plan.conflicts[0].facts["conflicts"] = tuple(plan.conflicts)
+        return plan.conflicts[0]
     for name in plan.writes.keys() | plan.rows.keys():
         lives[name] = _after(lives[name], plan, name, save.drafts)
     return plan
@@ -141,19 +143,25 @@ def _after(live: Live, plan: Plan, name: str, made: Sequence[Draft]) -> Live:
 
 def _sent(
     book: Sender, saves: Sequence[Pending], planned: Sequence[Plan | OpslineError], lives: Mapping[str, Live]
-) -> bool:
-    """Send plans; say whether they were done, and not forestalled by somebody else."""
+) -> list[BookError] | None:
+    """Send plans; return what could not be put right of them, None if they were forestalled."""
     pairs = zip(saves, planned, strict=True)
     plans = [(save.signature, plan) for save, plan in pairs if isinstance(plan, Plan) and plan.lines]
     if not plans:
-        return True
-    requests = [request for own, plan in plans for request in plan.requests_for(book, lives, own)]
-    claimed = [claim for _, plan in plans for claim in plan.claims]
-    try:
-        send(book, requests, claimed, *(own.save for own, _ in plans))
-    except Taken:
-        return False
-    return True
+        return []
+    gone = deliver(book, plans, lives)
+    if not gone:
+        return None if gone is None else []
+    return put_right(book, gone, merged([plan for _, plan in plans]), plans[0][0])
+
+
+def _result(save: Pending, planned: Plan | OpslineError, wrong: Sequence[BookError]) -> Saved | OpslineError:
+    """Return what became of a save that was sent."""
+    if isinstance(planned, OpslineError):
+        return planned
+    rows = {(draft.table.name, str(draft.id)) for draft in save.drafts}
+    own = (error for error in wrong if (error.facts["sheet"], error.facts["id"]) in rows)
+    return next(own, save.saved)
 
 
 def _named(draft: Draft, now: pd.Timestamp) -> Draft:

@@ -40,19 +40,32 @@ class Sender(Protocol):
     def grid(self, table: str) -> Grid:
         """Return a table's sheet."""
 
+    def hidden(self, title: str) -> Grid | None:
+        """Return a sheet that is no table's, None if there is none."""
+
+    def forget_sheets(self) -> None:
+        """Ask for the sheets again when one is needed next."""
+
     def read(self, ranges: Sequence[str]) -> list[list[list[Any]]]:
         """Return the values of ranges, in one request."""
 
-    def write(self, requests: Sequence[Request]) -> None:
-        """Send a batch: all of it is done, or nothing."""
+    def write(self, requests: Sequence[Request], shown: Sequence[str] = ()) -> list[Request]:
+        """Send a batch: all of it is done, or nothing; return the sheets with what ranges hold then."""
+
+    def show(self, ranges: Sequence[str]) -> list[Request]:
+        """Return the sheets with what ranges hold now."""
 
     def claimed(self, number: int) -> str | None:
         """Return which save has claimed a number, None if none has."""
 
 
 def send(
-    book: Sender, requests: Sequence[Request], claimed: Sequence[tuple[object, ...]], *saves: str
-) -> None:
+    book: Sender,
+    requests: Sequence[Request],
+    claimed: Sequence[tuple[object, ...]],
+    *saves: str,
+    shown: Sequence[str] = (),
+) -> list[Request]:
     """Send the requests of one save or several, all or nothing, exactly once.
 
     Args:
@@ -60,6 +73,10 @@ def send(
         requests: What is to be done.
         claimed: What the saves claim besides themselves, such as the versions that they start from.
         saves: The saves' ids.
+        shown: Ranges to be shown as they are once it is done.
+
+    Returns:
+        The sheets with those ranges' cells; of a moment later where the answer itself was lost.
 
     Raises:
         Taken: Somebody else has claimed one of them first; nothing was done.
@@ -73,18 +90,16 @@ def send(
     lost: Lost | None = None
     for attempt in range(RESENDS):
         try:
-            book.write(batch)
+            return book.write(batch, shown)
         except Lost as error:
             lost = error
             book.sleep(random.uniform(0, 0.5 * 2**attempt))
         except Taken:
             if lost is None or not _done(book, number, save, lost):
                 raise
-            return
-        else:
-            return
+            return book.show(shown) if shown else []
         if _done(book, number, save, lost):
-            return
+            return book.show(shown) if shown else []
         if time.time() - began > claims.SLOT / 2:
             break
     raise lost or Lost(address=save)

@@ -1,0 +1,57 @@
+"""Sending what a save will do, and seeing in the answer whether it came to stand where it should."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sheets_schema.book.before import NUMBER, TITLE, copies
+from sheets_schema.book.checking import Astray, astray, to_show
+from sheets_schema.book.failures import Taken
+from sheets_schema.book.live import Live
+from sheets_schema.book.plan import Plan, Signature, merged
+from sheets_schema.book.send import Sender, send
+from sheets_schema.errors import BookError, MissingSheet
+
+__all__ = ["deliver"]
+
+BEYOND: Final = re.compile(r"beyond the last|exceeds grid limits|outside the (?:grid|sheet)|out of bounds")
+"""What is said of a row that the sheet does not have any more."""
+
+
+def deliver(
+    book: Sender, plans: Sequence[tuple[Signature, Plan]], lives: Mapping[str, Live]
+) -> list[Astray] | None:
+    """Send plans, each in its own name, in one request.
+
+    Returns:
+        The rows that landed elsewhere; None if nothing was done and the rows are to be looked at again:
+        somebody else was first, or the sheet has become shorter.
+    """
+    seconds, saves = time.time(), [signature.save for signature, _ in plans]
+    journalled = [each for own, plan in plans for each in plan.requests_for(book, lives, own)]
+    whole = merged([plan for _, plan in plans])
+    rows = [(name, row) for name, written in whole.writes.items() for row in (1, *written)]
+    width = max((len(lives[name].header.cells) for name in whole.writes), default=0)
+    aside = copies(saves[0], rows, width, seconds)
+    requests = [*aside.requests(book, whole.ids, seconds), *journalled]
+    shown = to_show(whole, lives, aside)
+    try:
+        sheets = send(book, requests, whole.claims, *saves, shown=shown)
+    except Taken:
+        return None
+    except MissingSheet as error:
+        if error.facts.get("sheet") != str(NUMBER):
+            raise
+        book.forget_sheets()
+        return None
+    except BookError as error:
+        reason = str(error.facts.get("reason"))
+        if type(error) is not BookError or not (TITLE in reason or BEYOND.search(reason)):
+            raise
+        book.forget_sheets()
+        return None
+    numbers = {name: book.grid(name).id for name in (*whole.writes, *whole.rows, "journal")}
+    return astray(whole, lives, aside, numbers, sheets)

@@ -1,0 +1,248 @@
+"""Cells that landed in another row go where they should, and the other row gets its own back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from sheets_schema.book import journal
+from sheets_schema.book.before import NUMBER
+from sheets_schema.book.cells import same_cell
+from sheets_schema.book.changes import KEPT
+from sheets_schema.book.checking import Astray, value_of
+from sheets_schema.book.deliver import deliver
+from sheets_schema.book.live import Ask, Live
+from sheets_schema.book.plan import Plan, Signature, conflict, version_of
+from sheets_schema.book.send import Sender
+from sheets_schema.errors import BookError, Conflict, HeaderFault, MissingRow
+from sheets_schema.language import Table
+from sheets_schema.language.cells import as_text, blank
+
+__all__ = ["SOURCE", "put_right"]
+
+ATTEMPTS: Final = 6
+SOURCE: Final = "put right"
+"""What the journal says where these lines come from."""
+
+FORMULA: Final = {"pasteType": "PASTE_FORMULA"}
+
+Json = dict[str, Any]
+
+
+def put_right(book: Sender, gone: Sequence[Astray], sent: Plan, signature: Signature) -> list[BookError]:
+    """Put right what landed elsewhere, in one atomic request, journalled and checked like any other.
+
+    The other row's cells are given back where they still hold what was written by mistake; what was
+    meant is written where it was meant to stand. The row that it was meant for is still claimed, so
+    that no other writer of ours has come in between.
+
+    Args:
+        book: The book.
+        gone: What landed elsewhere.
+        sent: The plan that was sent.
+        signature: Whose save it was.
+
+    Returns:
+        What could not be: a `Conflict` where a person has typed into the same cell meanwhile (theirs stays,
+        and the journal has both); a `MissingRow` where a person has deleted the row (the journal has what
+        was to be saved).
+    """
+    conflicts: list[Conflict] = []
+    missing: list[MissingRow] = []
+    stale: set[tuple[object, ...]] = set()
+    for attempt in range(ATTEMPTS):
+        repair = _repair(book, gone, sent)
+        plan = repair.plan
+        plan.claims = [each for each in plan.claims if each not in stale]
+        signed = replace(signature, save=f"{signature.save}-R{attempt}", source=SOURCE)
+        left = deliver(book, [(signed, plan)], repair.lives) if plan.does_anything else []
+        if left is None:
+            stale |= set(plan.claims)
+            book.sleep(random.uniform(0, 0.05 * 2**attempt))
+            continue
+        conflicts += repair.conflicts
+        missing += repair.missing
+        if not left:
+            break
+        gone, sent = left, plan
+    else:
+        first = gone[0]
+        raise Conflict("book.busy", sheet=first.table, id=first.id)
+    for each in conflicts:
+        each.facts["conflicts"] = tuple(other for other in conflicts if other.facts["id"] == each.facts["id"])
+    return [*conflicts, *missing]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A sheet as it stands now, all of it."""
+
+    table: Table
+    live: Live
+    values: Sequence[Sequence[object]]
+
+    def cell(self, row: int, place: int) -> object:
+        """Return a cell; None where the row ends before it."""
+        cells = self.values[row - 1] if row <= len(self.values) else ()
+        return cells[place] if place < len(cells) else None
+
+    def find(self, wanted: Mapping[int, object]) -> int | None:
+        """Return the first row without an id that holds certain cells."""
+        for row in range(2, len(self.values) + 1):
+            if blank(self.cell(row, self.live.key_place)) and all(
+                same_cell(self.cell(row, place), cell) for place, cell in wanted.items()
+            ):
+                return row
+        return None
+
+    def holding(self, place: int, id_: str) -> int | None:
+        """Return the row that has an id in some column."""
+        rows = range(2, len(self.values) + 1)
+        return next((row for row in rows if as_text(self.cell(row, place)) == id_), None)
+
+    def name_at(self, place: int) -> str:
+        """Return the field of a column, what stands above it where it is none."""
+        header = self.live.header.cells
+        shown = header[place] if place < len(header) else ""
+        return self.table.name_of(shown) or shown
+
+
+def _repair(book: Sender, gone: Sequence[Astray], sent: Plan) -> _Repair:
+    """Return what puts rows right, as the sheets stand now."""
+    wholes = _wholes(book, tuple(dict.fromkeys(each.table for each in gone)))
+    repair = _Repair(sent, wholes, {name: book.grid(name).id for name in wholes})
+    for each in gone:
+        repair.add(each)
+    return repair
+
+
+def _wholes(book: Sender, names: Sequence[str]) -> dict[str, _Whole]:
+    """Read sheets, and the journal's header."""
+    asks = [Ask(book.tables[name], whole=True) for name in names]
+    if "journal" not in names:
+        asks.append(Ask(book.tables["journal"]))
+    values = book.read([each for ask in asks for each in ask.ranges()])
+    found = {}
+    for ask, held in zip(asks, values, strict=True):
+        live = ask.live([held])
+        if live is not None:
+            found[ask.table.name] = _Whole(ask.table, live, held)
+    return found
+
+
+@dataclass(slots=True)
+class _Repair:
+    """What puts some rows right."""
+
+    sent: Plan
+    wholes: Mapping[str, _Whole]
+    numbers: Mapping[str, int]
+    plan: Plan = field(default_factory=Plan)
+    conflicts: list[Conflict] = field(default_factory=list)
+    missing: list[MissingRow] = field(default_factory=list)
+
+    @property
+    def lives(self) -> dict[str, Live]:
+        """The sheets, as a plan is delivered to them."""
+        return {name: whole.live for name, whole in self.wholes.items()}
+
+    def add(self, each: Astray) -> None:
+        """Add what one row needs."""
+        whole = self.wholes[each.table]
+        landed = self._landed(each, whole)
+        if landed is not None:
+            self._give_back(each, whole, landed)
+        row = landed if each.row is None and landed is not None else whole.live.rows.get(each.id)
+        if row is None:
+            self.missing.append(MissingRow(sheet=each.table, id=each.id))
+        else:
+            self._write(each, whole, row)
+
+    def _landed(self, each: Astray, whole: _Whole) -> int | None:
+        """Return the row in which the cells stand now."""
+        if each.row is None:
+            return whole.holding(_carried(each, whole, each.key), each.id)
+        if each.victim:
+            return whole.live.rows.get(each.victim)
+        return whole.find({_carried(each, whole, place): cell for place, cell in each.cells.items()})
+
+    def _give_back(self, each: Astray, whole: _Whole, row: int) -> None:
+        """Give a row back what stood in it."""
+        victim = each.victim if each.row is not None else each.id
+        for place, cell in each.cells.items():
+            at = _carried(each, whole, place)
+            name, now = whole.name_at(at), whole.cell(row, at)
+            before = {} if each.row is None or each.before is None else each.before.get(place, {})
+            if not same_cell(now, cell):
+                self._ahead(each, whole, row, at, now, before)
+                continue
+            if each.before is None and each.row is not None:
+                continue
+            old = value_of(before)
+            if "formulaValue" in before.get("userEnteredValue", {}):
+                source = _cell(NUMBER, each.copy or 1, place + 1)
+                here = _cell(self.numbers[each.table], row, at)
+                self.plan.more.append({"copyPaste": {**FORMULA, "source": source, "destination": here}})
+            else:
+                self._put(whole, victim, row, at, "" if old is None else old)
+            if name not in KEPT and victim and each.row is not None:
+                self.plan.lines.append(_line(whole.table, victim, name, cell, old))
+            if name == "version" and victim != each.id:
+                self.plan.claims.append(("row", each.table, victim, version_of(now)))
+
+    def _ahead(self, each: Astray, whole: _Whole, row: int, at: int, now: object, before: Json) -> None:
+        """Keep a row's version ahead of what it was, where somebody has saved to it meanwhile."""
+        was = version_of(value_of(before))
+        if whole.name_at(at) == "version" and each.victim != each.id and version_of(now) <= was:
+            self._put(whole, each.victim, row, at, was + 1)
+            self.plan.claims.append(("row", each.table, each.victim, version_of(now)))
+
+    def _write(self, each: Astray, whole: _Whole, row: int) -> None:
+        """Write what was meant, where it was meant to stand."""
+        old = self.sent.old.get((each.table, each.id), {})
+        for place, cell in each.cells.items():
+            name = whole.table.name_of(each.planned[place]) or each.planned[place]
+            at = whole.live.header.places.get(name)
+            if at is None:
+                raise HeaderFault(sheet=each.table, missing=name)
+            now = self.plan.writes.get(each.table, {}).get(row, {}).get(at, whole.cell(row, at))
+            if same_cell(now, cell) and not self._is_restored(each.table, row, at):
+                continue
+            if each.row is None or name in KEPT or same_cell(now, old.get(name)):
+                self._put(whole, each.id, row, at, cell)
+                self.plan.old.setdefault((each.table, each.id), {})[name] = now
+            elif not same_cell(now, cell):
+                three = {"before": old.get(name), "yours": cell, "theirs": now}
+                self.conflicts.append(conflict(whole.table, each.id, name, **three))
+                self.plan.lines.append(_line(whole.table, each.id, name, cell, now))
+
+    def _is_restored(self, table: str, row: int, at: int) -> bool:
+        """Say whether a cell is given back by this repair."""
+        return at in self.plan.writes.get(table, {}).get(row, {})
+
+    def _put(self, whole: _Whole, id_: str, row: int, at: int, cell: object) -> None:
+        """Add one cell."""
+        self.plan.writes.setdefault(whole.table.name, {}).setdefault(row, {})[at] = cell
+        self.plan.ids[whole.table.name, row] = id_
+
+
+def _carried(each: Astray, whole: _Whole, place: int) -> int:
+    """Return where the column is now that was at a place when the cells landed."""
+    shown = each.header[place] if place < len(each.header) else ""
+    header = whole.live.header.cells
+    return header.index(shown) if shown and shown in header else place
+
+
+def _cell(sheet: int, row: int, place: int) -> Json:
+    """Return the range of one cell."""
+    rows = {"startRowIndex": row - 1, "endRowIndex": row}
+    return {"sheetId": sheet, **rows, "startColumnIndex": place, "endColumnIndex": place + 1}
+
+
+def _line(table: Table, id_: str, name: str, old: object, new: object) -> journal.Line:
+    """Return the journal's line of one cell, whether its column is declared or not."""
+    if name in table.names:
+        return journal.changed(table, id_, name, old, new)
+    return journal.Line(table.name, id_, name, as_text(old), as_text(new))

@@ -1,0 +1,198 @@
+"""Somebody moves rows in the instant between our reading and our writing: it is put right at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sheets_schema.book import Change, open_book
+from sheets_schema.errors import Conflict, MissingRow
+
+KEPT = ("updated_at", "updated_by", "version")
+
+
+def rows_of(book, name="tickets"):
+    """Return a sheet's rows by id, formulas as formulas, as plain gspread reads them."""
+    values = book.workbook.worksheet(name).get_all_values(value_render_option="FORMULA")
+    header = [str(cell) for cell in values[0]]
+    rows = [dict(zip(header, row, strict=True)) for row in values[1:] if any(cell != "" for cell in row)]
+    assert len({row["id"] for row in rows}) == len(rows), "every row has an id, and one of its own"
+    return {row["id"]: row for row in rows}
+
+
+def between(book, monkeypatch, work: Callable) -> None:
+    """Let another client work once, after the book has read its rows and before it writes."""
+    write, other = book.write, open_book(book.address.removesuffix("/edit"))
+
+    def disturbed(*args, **rest):
+        monkeypatch.setattr(book, "write", write)
+        work(other.workbook.worksheet("tickets"))
+        return write(*args, **rest)
+
+    monkeypatch.setattr(book, "write", disturbed)
+
+
+def column(sheet, name):
+    """Return the number of a column, from 1."""
+    return sheet.row_values(1).index(name) + 1
+
+
+def sort_it(sheet):
+    """Sort by subject, falling."""
+    sheet.sort((column(sheet, "subject"), "des"), range=f"A2:AZ{sheet.row_count}")
+
+
+def insert_row(sheet):
+    """Put a row above all others."""
+    sheet.insert_row(["T-0", "", "a person's own row"], 2)
+
+
+def insert_blank_rows(sheet):
+    """Put blank rows above all others."""
+    sheet.insert_rows([[], []], 2)
+
+
+def delete_above(sheet):
+    """Delete the row of the first ticket."""
+    sheet.delete_rows(2)
+
+
+def insert_column(sheet):
+    """Put a column before the first."""
+    sheet.insert_cols([["remark", "mine"]], 1)
+
+
+def move_key(sheet):
+    """Move the first column behind the fifth."""
+    where = {"sheetId": sheet.id, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    sheet.spreadsheet.batch_update(
+        {"requests": [{"moveDimension": {"source": where, "destinationIndex": 5}}]}
+    )
+
+
+DISTURBED = [sort_it, insert_row, insert_blank_rows, delete_above, insert_column, move_key]
+
+
+@pytest.mark.parametrize("disturb", DISTURBED)
+@pytest.mark.parametrize("key", ["T-2", "T-3"])
+def test_if_rows_move_in_the_instant_of_writing_both_rows_are_put_right(
+    small_book, now, monkeypatch, disturb, key
+):
+    """The right row has what was saved, every other one what it had, and the next save goes on from there."""
+    twin = open_book(small_book.address.removesuffix("/edit"))
+    between(small_book, monkeypatch, disturb)
+    before = rows_of(small_book)
+    small_book.save(
+        [Change("tickets", {"subject": "Changed", "csat_score": 4}, id=key)],
+        who="E02", source="test", now=now,
+    )  # fmt: skip
+    after = rows_of(small_book)
+    assert (after[key]["subject"], after[key]["csat_score"], after[key]["version"]) == ("Changed", 4, 2)
+    for id_, row in before.items():
+        if id_ == "T-1" and disturb is delete_above:
+            continue
+        own = {name: after[id_][name] for name in ("subject", "csat_score", *KEPT)} if id_ == key else {}
+        assert {name: after[id_][name] for name in row} == row | own
+    again = [Change("tickets", {"subject": "Again"}, id=id_) for id_ in ("T-2", "T-3")]
+    twin.save(again, who="E01", source="test", now=now)
+    assert [rows_of(twin)[id_]["subject"] for id_ in ("T-2", "T-3")] == ["Again", "Again"]
+
+
+def test_what_was_put_right_is_journalled(small_book, now, monkeypatch):
+    """The other row's cell: what stood there by mistake, and what it got back."""
+    between(small_book, monkeypatch, sort_it)
+    small_book.save([Change("tickets", {"subject": "Changed"}, id="T-3")], who="E02", source="test", now=now)
+    lines = small_book.load("journal")["journal"]
+    put = lines[lines["source"] == "put right"]
+    assert put[["row_id", "field", "old", "new", "who"]].values.tolist() == [
+        ["T-1", "subject", "Changed", "Subject 1", "E02"]
+    ]
+
+
+def test_a_save_that_landed_well_costs_no_further_request(small_book, now, calls):
+    """It is checked in the answer of the same request; new rows of tables that were read cost only one."""
+    counted = calls(small_book)
+    small_book.save([Change("tickets", {"subject": "a"}, id="T-1")], who="E02", source="test", now=now)
+    assert counted.sent == ["GET values:batchGet", "POST :batchUpdate"]
+
+
+def test_a_formula_in_the_other_row_is_given_back_as_it_was(small_book, now, monkeypatch):
+    """A person's formula comes back as a formula, and refers to what it referred to."""
+    sheet = small_book.workbook.worksheet("tickets")
+    letter = chr(64 + column(sheet, "subject"))
+    sheet.update_cell(2, column(sheet, "organisation"), f"={letter}2")
+    stood = []
+
+    def push_down(other):
+        where = {"sheetId": other.id, "dimension": "ROWS", "startIndex": 3, "endIndex": 4}
+        other.spreadsheet.batch_update(
+            {"requests": [{"moveDimension": {"source": where, "destinationIndex": 1}}]}
+        )
+        stood.append(other.cell(3, column(other, "organisation"), value_render_option="FORMULA").value)
+
+    between(small_book, monkeypatch, push_down)
+    change = Change("tickets", {"organisation": "Ours"}, id="T-2")
+    small_book.save([change], who="E02", source="test", now=now)
+    rows = rows_of(small_book)
+    assert rows["T-2"]["organisation"] == "Ours"
+    assert [rows["T-1"]["organisation"]] == stood
+    assert stood[0].startswith("=")
+
+
+def test_a_new_row_that_meets_moved_columns_is_laid_out_anew(small_book, now, monkeypatch):
+    """Its cells stand under their own headers, and nothing stands under the wrong ones."""
+    between(small_book, monkeypatch, insert_column)
+    record = {
+        "opened_at": now, "channel": "email", "requester": "R", "category": "PRE", "type": "consult",
+        "subject": "New", "need": "n", "status": "new",
+    }  # fmt: skip
+    saved = small_book.save([Change("tickets", record)], who="E02", source="test", now=now)
+    row = rows_of(small_book)[saved.ids[0]]
+    assert {name: row[name] for name in ("channel", "requester", "subject", "need", "version")} == {
+        "channel": "email", "requester": "R", "subject": "New", "need": "n", "version": 1
+    }  # fmt: skip
+    assert row["remark"] == ""
+    reading = small_book.load("tickets").readings["tickets"]
+    assert not [fault for fault in reading.faults if fault.row > 1]
+
+
+def test_of_a_row_that_was_deleted_in_that_instant_no_other_row_keeps_the_cells(small_book, now, monkeypatch):
+    """The row is gone, which is said; the row that came into its place has what it had."""
+
+    def delete_it(sheet):
+        sheet.delete_rows(3)
+
+    before = rows_of(small_book)
+    between(small_book, monkeypatch, delete_it)
+    with pytest.raises(MissingRow, match="T-2"):
+        small_book.save([Change("tickets", {"subject": "x"}, id="T-2")], who="E02", source="test", now=now)
+    assert rows_of(small_book) == {"T-1": before["T-1"], "T-3": before["T-3"]}
+
+
+def test_a_person_who_moves_rows_and_types_into_the_same_cell_is_not_written_over(
+    small_book, now, monkeypatch
+):
+    """Theirs stays, ours is in the journal, and the writer is shown all three."""
+
+    def sort_and_type(sheet):
+        sort_it(sheet)
+        sheet.update_cell(sheet.find("T-3").row, column(sheet, "subject"), "Typed")
+
+    between(small_book, monkeypatch, sort_and_type)
+    with pytest.raises(Conflict) as caught:
+        small_book.save([Change("tickets", {"subject": "Ours"}, id="T-3")], who="E02", source="t", now=now)
+    facts = caught.value.facts
+    assert (facts["before"], facts["yours"], facts["theirs"]) == ("Subject 3", "Ours", "Typed")
+    rows = rows_of(small_book)
+    assert [rows[f"T-{n}"]["subject"] for n in (1, 2, 3)] == ["Subject 1", "Subject 2", "Typed"]
+    lines = small_book.load("journal")["journal"]
+    own = lines[lines["row_id"].eq("T-3") & lines["field"].eq("subject")]
+    assert own[["old", "new"]].values.tolist() == [["Subject 3", "Ours"], ["Ours", "Typed"]]
+
+
+def test_if_the_hidden_sheet_was_deleted_it_is_made_again(small_book, now):
+    """A person who tidies up does not stop the next save."""
+    other = open_book(small_book.address.removesuffix("/edit")).workbook
+    other.del_worksheet(other.worksheet("_before"))
+    small_book.save([Change("tickets", {"subject": "x"}, id="T-2")], who="E02", source="test", now=now)
+    assert rows_of(small_book)["T-2"]["subject"] == "x"
+    assert other.worksheet("_before").isSheetHidden
