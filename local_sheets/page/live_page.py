@@ -73,6 +73,7 @@ def page(key: str, title: str, version: str, language: str, theme: str, out: str
         f'<header class="live-bar"><h1 id="title">{escape(title)}</h1>'
         f'<p id="status" role="status">{word("live.connecting")}</p><p id="role"></p><p id="session"></p>'
         '<p id="notice" role="alert"></p><a id="row-link" hidden></a>'
+        '<a id="cell-link" target="_blank" rel="noopener noreferrer" hidden></a>'
         f'<ul id="people" aria-label="{word("live.people")}"></ul>'
         f'<a id="table-view" href="htmlview?{escape(urlencode(kept))}">{word("live.table")}</a>'
         f"{links}{out}</header>"

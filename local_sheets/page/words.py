@@ -216,6 +216,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "live.people": ("Who else is here", "其他在线用户", "其他線上使用者"),
     "live.table": ("Table view", "表格视图", "表格檢視"),
     "live.row": ("Open {id} in the desk", "在工作台中打开 {id}", "在工作台中開啟 {id}"),
+    "live.link": ("Open {address}", "打开 {address}", "開啟 {address}"),
     "live.open": ("Open the live spreadsheet", "打开实时电子表格", "開啟即時試算表"),
     "goto.person": (
         "{name} is at {cell} of {sheet}",

@@ -35,10 +35,26 @@ const noHyphens = {
   },
 };
 
+// The licence of each package that is in the built files; one text is written once for all packages under it.
+function licences({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput).map(([path]) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
+  const texts = new Map();
+  for (const name of [...new Set(used.filter(Boolean))].sort()) {
+    const folder = join(here, "node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json")));
+    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    const text = file ? readFileSync(join(folder, file), "utf8").trim() : `(no text in the package; it says: ${license})`;
+    texts.set(text, [...(texts.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
+  return [...texts].map(([text, names]) => `${names.join("\n")}\n\n${text}\n`).join(`\n${"-".repeat(78)}\n\n`);
+}
+
 async function build() {
   mkdirSync(fresh, { recursive: true });
-  await esbuild.build({
+  const { metafile } = await esbuild.build({
     absWorkingDir: here,
+    metafile: true,
     entryPoints: ["live", "words/en", "words/zh-Hans", "words/zh-Hant"].map((name) => ({ in: `src/${name}.js`, out: name })),
     bundle: true,
     splitting: true,
@@ -52,6 +68,7 @@ async function build() {
     legalComments: "linked",
     plugins: [noHyphens],
   });
+  writeFileSync(join(fresh, "licences.txt"), licences(metafile));
   const version = createHash("sha256");
   for (const path of texts(fresh)) {
     const text = readFileSync(path);

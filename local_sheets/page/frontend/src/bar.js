@@ -1,4 +1,5 @@
 // The line above the sheet: whether all is saved, what the server says, the way to the row's own page.
+import { linkOf } from "./links.js";
 import { element, place, say } from "./words.js";
 
 const LASTS = 8000;
@@ -42,13 +43,17 @@ export class Bar {
     element("table-view").href = table.href;
   }
 
-  // The page of the selected cell's row, where the sheet has such pages.
-  row(sheet, index) {
+  // The page of the selected cell's row, where the sheet has such pages; where the cell's own link leads.
+  row(sheet, cell) {
+    const row = sheet?.rows[cell?.row];
+    const own = element("cell-link");
+    own.href = linkOf(row, cell?.column) ?? "";
+    own.hidden = !linkOf(row, cell?.column);
+    own.textContent = own.hidden ? "" : say("live.link", { address: own.href });
     const anchor = element("row-link");
     const { link } = sheet?.about ?? {};
-    const id = link && sheet.rows[index]?.value(link.column);
-    const isHead = index < (sheet?.about?.frozenRows ?? 0);
-    anchor.hidden = !id || isHead;
+    const id = link && row?.value(link.column);
+    anchor.hidden = !id || cell.row < sheet.about.frozenRows;
     if (anchor.hidden) return;
     anchor.href = link.address.replace("{}", encodeURIComponent(id));
     anchor.textContent = say("live.row", { id, label: link.label });

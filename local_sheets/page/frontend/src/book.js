@@ -1,12 +1,13 @@
 // What the server says, into the model and from there into Univer.
 import { mergeWorksheetSnapshotWithDefault } from "@univerjs/core";
 import { furnish, refurnish } from "./about.js";
+import { USUAL } from "./heights.js";
 import { PLAIN } from "./looks.js";
 import { Sheet } from "./model.js";
 
 const steady = (sheet) => ({
   id: String(sheet.gid), name: sheet.title, hidden: sheet.hidden ? 1 : 0, tabColor: sheet.tabColor ?? "", rowCount: sheet.rows, columnCount: sheet.columns,
-  defaultColumnWidth: 100, defaultRowHeight: 24, defaultStyle: PLAIN, cellData: {}, rowData: {}, columnData: {}, mergeData: [],
+  defaultColumnWidth: 100, defaultRowHeight: USUAL, defaultStyle: PLAIN, cellData: {}, rowData: {}, columnData: {}, mergeData: [],
   freeze: { startRow: sheet.frozenRows || -1, startColumn: sheet.frozenColumns || -1, ySplit: sheet.frozenRows, xSplit: sheet.frozenColumns },
 });
 
@@ -21,7 +22,7 @@ export class Book {
   sheets = new Map(); // gid -> Sheet, of those that have been opened
   version = 0;
 
-  // `parts`: {painter, rules, notes, conditional, filters, selection}, there once the workbook is.
+  // `parts`: {painter, notes, heights, conditional, filters, selection}, there once the workbook is.
   furnishWith(parts) {
     Object.assign(this, parts);
   }
@@ -56,6 +57,7 @@ export class Book {
     this.notes.lay(sheet);
     this.filters.lay(sheet, true);
     this.painter.show(sheet, 0, Math.max(sheet.rows.length - 1, 0), 0, sheet.about.columns - 1);
+    this.heights.fit(sheet, [...sheet.rows.keys()]);
   }
 
   // --- a change of an opened sheet -------------------------------------------------------------------------------
@@ -88,6 +90,7 @@ export class Book {
     const first = indexes.reduce((least, index) => Math.min(least, index), Infinity);
     const last = indexes.reduce((most, index) => Math.max(most, index), 0);
     if (indexes.length) this.painter.show(sheet, first, last, 0, sheet.about.columns - 1);
+    this.heights.fit(sheet, indexes);
   }
 
   dimension(sheet, step) {

@@ -63,6 +63,16 @@ export class Editor {
     return undefined;
   }
 
+  // Rows came or went above the open editor: its box stays on its cell. (Univer has no door for this.)
+  moved(sheet) {
+    const index = this.at?.sheet === sheet ? sheet.indexOf(this.at.row) : -1;
+    const { primary } = this.bridge._currentEditCell ?? {};
+    if (index < 0 || !primary) return;
+    const shift = index - primary.actualRow;
+    for (const name of ["actualRow", "startRow", "endRow"]) primary[name] += shift;
+    this.bridge.refreshEditCellPosition(false);
+  }
+
   typed() {
     const stream = this.units.getUnit(DOCS_NORMAL_EDITOR_UNIT_ID_KEY)?.getSnapshot().body?.dataStream ?? "";
     return stream.replace(/\r\n$/, "").replaceAll("\r", "\n");

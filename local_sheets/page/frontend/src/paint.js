@@ -8,6 +8,7 @@ const NUMERAL = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
 
 export class Painter {
   patterns = new Map(); // format key -> pattern
+  wrapping = new Set(); // keys of formats that wrap their text
 
   constructor(univer, unitId) {
     this.injector = univer.__getInjector();
@@ -32,6 +33,7 @@ export class Painter {
     for (const [key, format] of Object.entries(formats)) {
       styles.addCustomStyle(`f${key}`, styleOf(format));
       this.patterns.set(Number(key), format.pattern ?? "");
+      if (format.wrapStrategy === "WRAP") this.wrapping.add(Number(key));
     }
   }
 

@@ -1,5 +1,6 @@
 // What the person does in Univer, judged before Univer does it: sent to the server, let through, or not possible.
 import { FILTERS } from "./filter.js";
+import { atLeast, AUTO_HEIGHT } from "./heights.js";
 import { readPaste } from "./paste.js";
 import { REQUESTS, target } from "./requests.js";
 import { quoted } from "./typing.js";
@@ -7,7 +8,7 @@ import { REDO, UNDO } from "./undo.js";
 
 // Univer's own book-keeping, which no other browser needs.
 const PRIVATE = new Set([
-  "sheet.mutation.set-worksheet-row-auto-height", "sheet.mutation.set-worksheet-row-is-auto-height", "sheet.mutation.empty",
+  AUTO_HEIGHT, "sheet.mutation.set-worksheet-row-is-auto-height", "sheet.mutation.empty",
   "sheet.mutation.data-validation-formula-mark-dirty", "sheet.mutation.mark-dirty-filter-change", "sheet.mutation.toggle-note-popup",
   "sheet.mutation.re-calc-filter", "sheet.mutation.set-worksheet-permission-points",
 ]);
@@ -35,6 +36,7 @@ export class Person {
     if (REQUESTS[id]) return this.request(id, given);
     if (id === "sheet.mutation.set-range-values") return this.values(given);
     if (id === "sheet.command.auto-fill") this.filling = true;
+    if (id === AUTO_HEIGHT) atLeast(given);
     if (id.startsWith("sheet.mutation.") && !PRIVATE.has(id)) return this.impossible();
     return undefined;
   }

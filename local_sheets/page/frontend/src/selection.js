@@ -69,6 +69,7 @@ export class Selection {
       return { ...one, range: move(one.range), primary };
     });
     if (selections.length) this.painter.silently("sheet.operation.set-selections", { subUnitId: String(sheet.gid), selections });
+    this.editor?.moved(sheet);
   }
 
   // The sheet that is shown will be gone: show its neighbour first.
