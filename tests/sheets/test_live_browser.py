@@ -202,6 +202,18 @@ def test_undo_touches_the_row_it_was_done_in(visit: Any, sheet: gspread.Workshee
     assert sheet.acell("C7").value == "mine"
 
 
+def test_undo_leaves_what_somebody_wrote_since(visit: Any, sheet: gspread.Worksheet) -> None:
+    """The other's text stays, and the page says why."""
+    one = visit()
+    one.type("C6", "mine")
+    one.saved()
+    sheet.update_acell("C6", "theirs")
+    one.sees("C6", "theirs")
+    one.press("Control+z")
+    expect(one.page.locator("#notice")).to_contain_text("Somebody changed C6 since")
+    assert sheet.acell("C6").value == "theirs"
+
+
 def test_an_open_editor_writes_into_its_own_row(visit: Any, sheet: gspread.Worksheet) -> None:
     """Rows that somebody inserts above while the editor is open do not lead the text astray."""
     one = visit()

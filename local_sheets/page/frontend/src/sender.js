@@ -110,7 +110,8 @@ export class Sender {
   // --- what became of it -----------------------------------------------------------------------------------------
   done({ op, problems = [], warnings = [] }) {
     const message = this.outbox.answered(op);
-    problems.forEach((problem) => this.refuse(op, problem));
+    if (message?.type === "do") problems.forEach((problem) => this.refuse(op, problem));
+    else if (problems.length) this.tell(null, problems.map((problem) => problem.reason).join(" ")); // what could not be undone
     this.release(message);
     this.outbox.save();
     this.changed(warnings);
