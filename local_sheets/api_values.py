@@ -170,6 +170,7 @@ def write(
     }
     answer |= {name: number for name, number in counts.items() if number}
     if query.get("includeValuesInResponse"):
+        book.recalculate()
         sheet.lines.flush()
         answer["updatedData"] = Raw(get(book, sheet, box, _response_options(query)))
     return answer

@@ -24,6 +24,7 @@ def batch_update(
     replies = [guarded(book, number, request, guard) for number, request in enumerate(requests)]
     answer: Json = {"spreadsheetId": book.id, "replies": replies}
     if body.get("includeSpreadsheetInResponse"):
+        book.recalculate()
         for sheet in book.sheets:
             sheet.lines.flush()
         answer["updatedSpreadsheet"] = answers.spreadsheet(

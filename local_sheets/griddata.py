@@ -10,11 +10,16 @@ from local_sheets.fields import Mask
 from local_sheets.filtering import hider
 from local_sheets.requests.metadata import at_lines
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
-from local_sheets.values import arithmetic, cells
+from local_sheets.store.row import ERROR, FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE, SPILLED
+from local_sheets.values import cells
 from local_sheets.values.locales import Locale, locale
 
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
+ERROR_TYPES = {
+    "#DIV/0!": "DIVIDE_BY_ZERO", "#N/A": "N_A", "#NAME?": "NAME", "#NULL!": "NULL_VALUE", "#NUM!": "NUM",
+    "#REF!": "REF", "#VALUE!": "VALUE",
+}  # fmt: skip
+"""ErrorType by the text of an error; any other is an ERROR."""
 
 
 def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask) -> Json:
@@ -89,17 +94,20 @@ def cell(book: Book, row: Row, column: int, mask: Mask, words: Locale) -> Json:
     value, formula = row.get(column), row.extra(FORMULA, column)
     look = cells.format_of(book, row, column)
     answer: Json = {}
+    shown = cells.look_of(book, row, column)
+    filled = value != "" or type(value) is not str
     if formula is not None:
         answer["userEnteredValue"] = {"formulaValue": formula}
-    elif value != "" or type(value) is not str:
+    elif filled and row.extra(SPILLED, column) is None:
         answer["userEnteredValue"] = extended(value)
-    if value != "" or type(value) is not str:
-        answer["effectiveValue"] = error(value) if formula and value in _ERRORS else extended(value)
-        answer["formattedValue"] = cells.show(value, look, words)
+    if filled:
+        message = row.extra(ERROR, column)
+        answer["effectiveValue"] = extended(value) if message is None else error(str(value), message)
+        answer["formattedValue"] = cells.show(value, shown, words)
     if look:
         answer["userEnteredFormat"] = look
     if answer and fields.wants(mask, "effectiveFormat"):
-        answer["effectiveFormat"] = effective(look)
+        answer["effectiveFormat"] = effective(shown)
     note, rule = row.extra(NOTE, column), row.extra(RULE, column)
     if note:
         answer["note"] = note
@@ -111,17 +119,9 @@ def cell(book: Book, row: Row, column: int, mask: Mask, words: Locale) -> Json:
     return answer
 
 
-_ERRORS = {
-    arithmetic.UNKNOWN: ("NAME", "This server cannot compute the formula."),
-    arithmetic.DIVIDED_BY_ZERO: ("DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero."),
-    arithmetic.WRONG_VALUE: ("VALUE", "A part of the formula is not a number."),
-}
-
-
-def error(value: Any) -> Json:
+def error(text: str, message: str) -> Json:
     """Return ExtendedValue of a formula's error."""
-    kind, message = _ERRORS[value]
-    return {"errorValue": {"type": kind, "message": message}}
+    return {"errorValue": {"type": ERROR_TYPES.get(text, "ERROR"), "message": message}}
 
 
 def extended(value: Any) -> Json:

@@ -139,7 +139,7 @@ class _Watched:
         """Refuse rows of a protected range that hold something else now."""
         if not self._steps:
             for key, index, row in self._rows(touched):
-                _compare(now, index, self._row_before(key), row, 0)
+                _compare(now, index, self._followed(self._row_before(key)), row, 0)
             return
         was, lines = self._first[number], self._sheet.lines
         top, shift = now.span.top or 0, (now.span.left or 0) - (was.span.left or 0)
@@ -150,6 +150,13 @@ class _Watched:
             if one != two or two in self._checked:
                 row = lines.row(top + offset) if two is not None else Row(0)
                 _compare(now, top + offset, self._row_before(one), row, shift, lenient=True)
+
+    def _followed(self, row: Row) -> Row:
+        """Return a row with the formulas that only followed cells which were moved elsewhere."""
+        for (key, column), formula in self._sheet.followed.items():
+            if key == row.key and row.extra(FORMULA, column) is not None:
+                row.put_extra(FORMULA, column, formula)
+        return row
 
     def _rows(self, keys: Iterable[int]) -> Iterator[tuple[int, int, Row]]:
         """Yield key, index and content of rows of these keys, as they are now."""
@@ -219,7 +226,7 @@ def _compare(now: Locked, index: int, old: Row, new: Row, shift: int, *, lenient
 def _cell(row: Row, column: int, *, lenient: bool) -> list[Any]:
     """Return what a person put into a cell: what a formula gave is worked out, and its addresses may move."""
     formula = row.extra(FORMULA, column)
-    typed = row.get(column) if formula is None else None if lenient else formula
+    typed: Any = row.get(column) if formula is None else None if lenient else formula
     if row.extra(SPILLED, column) is not None:
         typed = ""
     return [typed, type(typed), *(row.extra(kind, column) for kind in (FORMAT, RULE, NOTE, MORE))]

@@ -77,10 +77,11 @@ def _follow(book: Book, at: At) -> None:
     for home in book.sheets:
         change = at(home)
         for index, row in formula_rows(home):
-            for column, old in row.extras.get(FORMULA, {}).items():
+            for column, old in list(row.extras.get(FORMULA, {}).items()):
                 new = rewrite(old, change)
                 if new != old:
                     home.lines.edit(index).put_extra(FORMULA, int(column), new)
+                    home.followed[row.key, int(column)] = new
         for item in home.about.get("conditionalFormats", ()):
             if _condition(_of(item), change):
                 home.touch()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from local_sheets import rights
 from local_sheets.errors import Json, NotFound
+from local_sheets.formulas.recalculation import refresh
 from local_sheets.live import looks, snapshot
 from local_sheets.live.operations import Author, History, carry_out
 from local_sheets.live.snapshot import Links
@@ -78,6 +79,7 @@ class Hub:
         """
         book = self._store.book(viewer.book)
         rights.check_read(book, viewer.who)
+        refresh(self._store, book)
         viewer.role = rights.role_of(book, viewer.who)
         self._viewers.setdefault(viewer.book, []).append(viewer)
         done = self._store.database.execute(

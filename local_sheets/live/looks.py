@@ -8,7 +8,7 @@ from local_sheets import places
 from local_sheets.errors import BadRequest, Json
 from local_sheets.page import view
 from local_sheets.store import Book
-from local_sheets.store.row import FORMAT, RULE, dumps
+from local_sheets.store.row import AUTOMATIC, FORMAT, RULE, dumps
 from local_sheets.values.locales import locale
 from local_sheets.values.patterns import pattern_of
 
@@ -30,6 +30,7 @@ def news(book: Book, known: Known, extras: Iterable[str]) -> str | None:
     for text in extras:
         kept = json.loads(text)
         formats.update(kept.get(FORMAT, {}).values())
+        formats.update(kept.get(AUTOMATIC, {}).values())
         rules.update(kept.get(RULE, {}).values())
     return _message(book, known, formats - known.formats, rules - known.rules.keys())
 

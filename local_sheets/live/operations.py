@@ -121,6 +121,8 @@ def _once(store: Store, key: str, author: Author, message: Json, name: str) -> J
                 raise Refused(say(f"{kind}.nothing", author.language))
             work.problems += revert(store, book, stack[-1], recorder, author.language)
         record = recorder.finish()
+        book.recalculate()
+        work.warn_of_formulas()
         answer = work.answer(message["op"])
         _keep_answer(store, name, message["op"], answer)
     _remember(history, kind, record)
@@ -179,6 +181,15 @@ class _Work:
         self.problems: list[Json] = []
         self._warnings: list[Json] = []
         self._replies: list[Json] = []
+        self._formulas: list[tuple[Sheet, Json, int, str, str]] = []
+
+    def warn_of_formulas(self) -> None:
+        """Warn of each formula that was typed and is not computed here."""
+        for sheet, cell, column, text, address in self._formulas:
+            row = _index(sheet, cell, self._steps_of(sheet.id))
+            if row is not None and not edits.computed(sheet.lines.row(row), column):
+                reason = say("formula", self._author.language)
+                self._warnings.append(self._said(sheet, cell, text, reason, address))
 
     def answer(self, number: int) -> Json:
         """Return the answer."""
@@ -259,6 +270,8 @@ class _Work:
         if kept is not row and row.extras and not kept.extras:
             kept.extras = copy.deepcopy(row.extras)
         cells.put(self._book, kept, here, text, "USER_ENTERED")
+        if text.startswith("="):
+            self._formulas.append((sheet, cell, here, text, address))
         if warning:
             self._warnings.append(self._said(sheet, cell, text, warning, address))
 

@@ -24,6 +24,8 @@ class SheetRecord:
     order_before: list[int] | None
     order_after: list[int]
     steps: tuple[Step, ...]
+    followed: dict[tuple[int, int], str]
+    """The formulas, by row's key and column, that only followed what the operation moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _of_sheet(sheet: Sheet, about: Json, memory: Memory) -> SheetRecord:
         order_before=memory.order,
         order_after=list(sheet.lines.keys) if memory.order is not None else [],
         steps=tuple(sheet.steps),
+        followed=dict(sheet.followed),
     )
 
 

@@ -13,16 +13,17 @@ from local_sheets.requests.dimensions import COLUMNS, ROWS, open_columns, remove
 from local_sheets.requests.shifting import shift
 from local_sheets.store import Book, Row, Sheet, Store
 from local_sheets.store.lines import Kept, row_of
-from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
+from local_sheets.store.row import AUTOMATIC, ERROR, FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
 from local_sheets.store.steps import DELETE, INSERT, ORDER, Step, carried
 
-_KINDS = ((blocks.VALUE, FORMULA), (FORMAT,), (RULE,), (NOTE,), (MORE,))
+_KINDS = ((blocks.VALUE, FORMULA, ERROR, AUTOMATIC), (FORMAT,), (RULE,), (NOTE,), (MORE,))
 """What of a cell is taken back together."""
 
 
 def revert(store: Store, book: Book, record: Record, recorder: Recorder, language: str) -> list[Json]:
     """Undo an operation inside a transaction; return what was left as it is, as problems in sentences."""
     problems: list[Json] = []
+    still = {sheet.id: _still(store, book, sheet, record) for sheet in book.sheets}
     for number, mark in record.made.items():
         problems += _unmake(book, number, mark, recorder, language)
     for gone in record.deleted:
@@ -32,11 +33,29 @@ def revert(store: Store, book: Book, record: Record, recorder: Recorder, languag
         if sheet is None:
             problems.append({"gid": number, "reason": say("undo.sheet", language)})
         else:
-            problems += _SheetUndo(store, book, sheet, record, sheet_record, language).run()
+            undo = _SheetUndo(store, book, sheet, record, sheet_record, language)
+            problems += undo.run(still[number])
     _fields(book.about, record.about_before, record.about_after, copy.deepcopy(book.about))
     _sheets_order(book, record)
     book.touch()
     return problems
+
+
+def _still(store: Store, book: Book, sheet: Sheet, record: Record) -> dict[tuple[int, int], bool]:
+    """Say of each formula that followed what an operation moved whether it reads as it did right after."""
+    done = record.sheets.get(sheet.id)
+    if done is None:
+        return {}
+    since = [step for step in store.steps(book, sheet, record.version) or () if step.dimension == COLUMNS]
+    back = [step.inverse() for step in reversed(done.steps) if step.dimension == COLUMNS]
+    found = {}
+    for (key, column), text in done.followed.items():
+        index, here = sheet.lines.index(key), carried(column, COLUMNS, since)
+        was = carried(column, COLUMNS, [step for step in back if step is not None])
+        if was is not None:
+            same = index is not None and here is not None
+            found[key, was] = same and sheet.lines.row(index or 0).extra(FORMULA, here or 0) == text
+    return found
 
 
 def _unmake(book: Book, number: int, mark: str, recorder: Recorder, language: str) -> list[Json]:
@@ -97,10 +116,16 @@ class _SheetUndo:
         ]
         self._forgotten = store.steps(book, sheet, record.version) is None
         self._closed: set[int] = set()
+        self._still: dict[tuple[int, int], bool] = {}
         self.problems: list[Json] = []
 
-    def run(self) -> list[Json]:
-        """Do it; return what was left as it is."""
+    def run(self, still: dict[tuple[int, int], bool]) -> list[Json]:
+        """Do it; return what was left as it is.
+
+        A formula that only followed moved cells follows them back; where nobody changed it since (*still*) it
+        is put back as it was, also what it had lost.
+        """
+        self._still = still
         if self._forgotten or (self._own and self._since):
             return [{"gid": self._sheet.id, "reason": say("undo.columns", self._language)}]
         start = copy.deepcopy(self._sheet.about)
@@ -235,16 +260,28 @@ class _SheetUndo:
         for column in range(max(old.width(), new.width())):
             here = carried(column, COLUMNS, self._since)
             if here is not None:
-                self._cell(row, index, here, blocks.take(old, column), blocks.take(new, column))
+                one, other = blocks.take(old, column), blocks.take(new, column)
+                followed = self._still.get((key, column))
+                if followed:
+                    blocks.put(row, here, one, _KINDS[0])
+                self._cell(row, index, here, one, other, _KINDS if followed is None else _KINDS[1:])
         if old.extras.get(PROPERTIES) != new.extras.get(PROPERTIES) == row.extras.get(PROPERTIES):
             row.extras.pop(PROPERTIES, None)
             if PROPERTIES in old.extras:
                 row.extras[PROPERTIES] = copy.deepcopy(old.extras[PROPERTIES])
 
-    def _cell(self, row: Row, index: int, column: int, old: blocks.Cell, new: blocks.Cell) -> None:
+    def _cell(
+        self,
+        row: Row,
+        index: int,
+        column: int,
+        old: blocks.Cell,
+        new: blocks.Cell,
+        groups: Sequence[tuple[str, ...]],
+    ) -> None:
         """Put back what of a cell was changed."""
         now = blocks.take(row, column)
-        for kinds in _KINDS:
+        for kinds in groups:
             if _same(old, new, kinds):
                 continue
             if _same(now, new, kinds):

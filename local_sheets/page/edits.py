@@ -5,13 +5,14 @@ from typing import Any
 
 from local_sheets import a1, rights
 from local_sheets.api_values import grow
+from local_sheets.formulas.recalculation import available
 from local_sheets.page import view
 from local_sheets.page.words import WORDS, say
 from local_sheets.protection import may_edit_cell
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import FORMAT, FORMULA, RULE, Value
+from local_sheets.store.row import ERROR, FORMAT, FORMULA, RULE, Value
 from local_sheets.values import cells, rules
-from local_sheets.values.arithmetic import UNKNOWN
+from local_sheets.values.arithmetic import NOT_COMPUTED
 from local_sheets.values.locales import locale
 from local_sheets.values.typed import typed
 
@@ -62,9 +63,17 @@ def edit_cell(book: Book, edit: Edit, language: str) -> dict[str, Any]:
     check_protection(book, sheet, index, edit.column, language)
     warning = check(book, row, edit.column, edit.text, cell, language)
     cells.put(book, row, edit.column, edit.text, "USER_ENTERED")
-    if row.extra(FORMULA, edit.column) and row.get(edit.column) == UNKNOWN:
+    book.recalculate()
+    if not computed(sheet.lines.row(index), edit.column):
         warning = say("formula", language)
     return {"row": index + 1, "cell": cell, "warning": warning}
+
+
+def computed(row: Row, column: int) -> bool:
+    """Say whether what a cell shows is up to date; a formula is not where nothing computes it."""
+    if row.extra(FORMULA, column) is None:
+        return True
+    return available() and NOT_COMPUTED not in str(row.extra(ERROR, column))
 
 
 def check_protection(book: Book, sheet: Sheet, row: int, column: int, language: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from local_sheets import a1
 from local_sheets.errors import Json
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import FORMAT, FORMULA, NOTE, RULE, Value
+from local_sheets.store.row import FORMULA, NOTE, RULE, Value
 from local_sheets.values import cells, rules
 from local_sheets.values.locales import Locale, locale
 from local_sheets.values.patterns import MOMENTS
@@ -135,7 +135,7 @@ def shown(book: Book, row: Row, column: int, words: Locale, used: set[int]) -> S
     if not row.extras:
         text = cells.show(value, {}, words)
         return Shown(text, _edit(text, value, {}, words), number=_is_number(value))
-    look = book.styles.get(row.extra(FORMAT, column))
+    look = cells.look_of(book, row, column)
     text, formula, key = cells.show(value, look, words), row.extra(FORMULA, column), row.extra(RULE, column)
     if key is not None:
         used.add(key)

@@ -8,23 +8,9 @@ from local_sheets.errors import BadRequest, Json
 from local_sheets.formulas.rewriting import copying, rewrite
 from local_sheets.requests import blocks
 from local_sheets.store import Book, Row, Sheet
-from local_sheets.store.row import FORMULA, Value
+from local_sheets.store.row import FORMULA
 from local_sheets.store.steps import ORDER, Step
-
-_NUMBER, _TEXT, _TRUTH = 0, 1, 2
-
-
-def weight(value: Value) -> tuple[int, float, str]:
-    """Return what a value is sorted by: numbers, then text, then booleans.
-
-    >>> sorted([True, "b", 3, "A"], key=weight)
-    [3, 'A', 'b', True]
-    """
-    if isinstance(value, bool):
-        return (_TRUTH, float(value), "")
-    if isinstance(value, str):
-        return (_TEXT, 0.0, value.casefold())
-    return (_NUMBER, float(value), "")
+from local_sheets.values.comparing import weight
 
 
 def sort_range(book: Book, request: Json) -> None:

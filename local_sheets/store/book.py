@@ -1,13 +1,19 @@
 """A spreadsheet in memory: what it says of itself, its sheets, and their rows on demand."""
 
+from __future__ import annotations
+
 import copy
 import sqlite3
+from typing import TYPE_CHECKING
 
 from local_sheets.a1 import Box, Span, check
 from local_sheets.errors import BadRequest, Json, NotFound
 from local_sheets.store.lines import Lines
 from local_sheets.store.steps import Step
 from local_sheets.store.styles import Styles
+
+if TYPE_CHECKING:
+    from local_sheets.formulas.engine import Engine
 
 MAXIMUM_CELLS, MAXIMUM_SHEETS = 10_000_000, 200
 MAXIMUM_COLUMNS = 18_278
@@ -26,6 +32,8 @@ class Sheet:
         self.changed = False
         self.steps: list[Step] = []
         """How rows and columns came to lie elsewhere in this transaction."""
+        self.followed: dict[tuple[int, int], str] = {}
+        """Formulas, by row's key and column, whose references followed moved cells in this transaction."""
 
     @property
     def lines(self) -> Lines:
@@ -114,6 +122,16 @@ class Book:
         self.trashed = False
         self.sheets: list[Sheet] = []
         self.changed = False
+        self.engine: Engine | None = None
+        """What computes the formulas, while the spreadsheet has any."""
+
+    def recalculate(self) -> None:
+        """Bring the results of formulas up to date; call it inside `store.writing()`."""
+        found = [sheet.has_formulas for sheet in self.sheets]  # of all: each notes what it finds
+        if any(found):
+            from local_sheets.formulas.recalculation import recalculate
+
+            recalculate(self)
 
     @property
     def properties(self) -> Json:

@@ -57,6 +57,8 @@ class Lines:
         """With one, the rows are remembered as they were before they are changed."""
         self.changed: set[int] = set()
         """The keys of the rows that were made, changed or moved past others in this transaction."""
+        self.uncomputed: set[int] = set()
+        """The keys of those that were since formulas were last computed."""
         self.met_formulas = False
         """Whether a row with a formula was written since this was last set to False."""
         self._formulas: set[int] | None = None
@@ -165,6 +167,7 @@ class Lines:
         row = self.row(index)
         self._dirty.add(index)
         self.changed.add(row.key)
+        self.uncomputed.add(row.key)
         self.touched = True
         return row
 
@@ -252,7 +255,7 @@ class Lines:
         self.flush()
         touched, self.touched = self.touched, False
         self._loaded.clear()
-        self.changed = set()
+        self.changed, self.uncomputed = set(), set()
         self.memory = None
         return touched
 
@@ -313,6 +316,7 @@ class Lines:
         )
         self.keys[index:index] = keys
         self.changed.update(keys)
+        self.uncomputed.update(keys)
         self.positions[index:index] = positions
         self.masks[index:index] = masks
         if index < len(self.keys) - len(rows) or any(masks):
@@ -383,6 +387,7 @@ class Lines:
         for key in self.keys[start:end]:
             self._loaded.pop(key, None)
         self.changed.difference_update(self.keys[start:end])
+        self.uncomputed.difference_update(self.keys[start:end])
         if self._formulas:
             self._formulas.difference_update(self.keys[start:end])
         del self.keys[start:end], self.positions[start:end], self.masks[start:end]
@@ -398,6 +403,7 @@ class Lines:
         self.keys[start:end] = [self.keys[index] for index in order]
         self.masks[start:end] = [self.masks[index] for index in order]
         self.changed.update(self.keys[start:end])
+        self.uncomputed.update(self.keys[start:end])
         self._move(start, end, fresh)
         self.table = None
 

@@ -165,6 +165,9 @@ class Store:
             yield
             written = self._save()
             self.database.execute("COMMIT")
+            for changes in written:
+                if changes.book.engine is not None:
+                    changes.book.engine.open = False
         except BaseException as error:
             self._undo(books)
             if isinstance(error, sqlite3.Error):
@@ -181,6 +184,8 @@ class Store:
         written = [Changes(book, book.version, (), whole=True) for book in self._gone]
         self._gone = []
         for book in list(self._books.values()):
+            if book.changed or any(s.changed or (s.loaded and s.loaded.touched) for s in book.sheets):
+                book.recalculate()
             whole, found = book.changed, []
             for place, sheet in enumerate(book.sheets):
                 changes = self._save_sheet(book, sheet, place)
@@ -197,7 +202,7 @@ class Store:
         lines, about = sheet.loaded, sheet.changed
         keys = frozenset(lines.changed) if lines is not None else frozenset()
         touched = lines is not None and lines.settle()
-        steps, sheet.steps = tuple(sheet.steps), []
+        steps, sheet.steps, sheet.followed = tuple(sheet.steps), [], {}
         if about or book.changed:
             self.database.execute(
                 "UPDATE sheet SET place = ?, json = ? WHERE key = ?", (place, dumps(sheet.about), sheet.key)
@@ -267,6 +272,8 @@ class Store:
             fresh = self.book(old.id)
         except NotFound:
             return
+        if old.engine is not None and not old.engine.open:
+            fresh.engine = old.engine
         for sheet in fresh.sheets:
             lines = kept.get(sheet.key)
             if lines is not None:

@@ -9,11 +9,21 @@ from collections.abc import Callable
 from local_sheets.store.row import Value
 from local_sheets.values.typed import tidy
 
+NOT_COMPUTED = "is not computed by this server"
+"""Part of every reason that is this server's and not the formula's."""
+
 UNKNOWN = "#NAME?"
-"""Shown by a formula that this server cannot compute."""
+"""Shown by a formula that never had a value."""
 
 DIVIDED_BY_ZERO = "#DIV/0!"
 WRONG_VALUE = "#VALUE!"
+REASONS = {
+    UNKNOWN: f"The formula {NOT_COMPUTED}.",
+    DIVIDED_BY_ZERO: "Function DIVIDE parameter 2 cannot be zero.",
+    WRONG_VALUE: "A part of the formula is not a number.",
+}
+"""Why a formula shows an error."""
+
 _TOKEN = re.compile(
     r'\s*(?:(?P<number>\d+\.?\d*(?:[Ee][-+]?\d+)?|\.\d+)|"(?P<text>(?:[^"]|"")*)"'
     r"|(?P<word>TRUE|FALSE)(?![\w(.])|(?P<sign><=|>=|<>|[-+*/^&()=<>%]))",

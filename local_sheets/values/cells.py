@@ -6,7 +6,7 @@ from typing import Any
 from local_sheets.errors import BadRequest, Json
 from local_sheets.store.book import Book
 from local_sheets.store.row import AUTOMATIC, ERROR, FORMAT, FORMULA, MORE, SPILLED, Row, Value
-from local_sheets.values.arithmetic import value_of
+from local_sheets.values.arithmetic import REASONS, value_of
 from local_sheets.values.locales import Locale, locale
 from local_sheets.values.patterns import MOMENTS, general, is_moment, pattern_of, shown
 from local_sheets.values.typed import tidy, typed
@@ -70,9 +70,11 @@ def put_plain(row: Row, left: int, values: list[Any]) -> bool:
 
 
 def put_formula(row: Row, column: int, formula: str) -> None:
-    """Write a formula and what it comes to, as far as this server can compute it."""
-    row.put(column, value_of(formula))
+    """Write a formula and what it comes to without any other cell; the engine does the rest."""
+    value = value_of(formula)
+    row.put(column, value)
     row.put_extra(FORMULA, column, formula)
+    row.put_extra(ERROR, column, REASONS.get(value) if isinstance(value, str) else None)
 
 
 def clear(row: Row, left: int, right: int) -> None:
@@ -92,6 +94,13 @@ def format_of(book: Book, row: Row, column: int) -> Json:
     return book.styles.get(row.extra(FORMAT, column))
 
 
+def look_of(book: Book, row: Row, column: int) -> Json:
+    """Return a cell's format with the number format that a formula's result brings along."""
+    look = format_of(book, row, column)
+    automatic = row.extra(AUTOMATIC, column)
+    return look if automatic is None or look.get("numberFormat") else look | book.styles.get(automatic)
+
+
 Show = Callable[[Row, int, int], list[Value]]
 
 
@@ -105,7 +114,7 @@ def shower(book: Book, render: str, moments: str) -> Show:
         values = row.values[left:right]
         if render == "FORMULA" and FORMULA in row.extras:
             values = _with_formulas(row, values, left, right)
-        if moments == "FORMATTED_STRING" and FORMAT in row.extras:
+        if moments == "FORMATTED_STRING" and (FORMAT in row.extras or AUTOMATIC in row.extras):
             _moments(book, row, values, left, words)
         return values
 
@@ -124,10 +133,10 @@ def _with_formulas(row: Row, values: list[Value], left: int, right: int) -> list
 
 def _moments(book: Book, row: Row, values: list[Value], left: int, words: Locale) -> None:
     """Write dates and times as text."""
-    for text, key in row.extras[FORMAT].items():
+    for text in row.extras.get(FORMAT, {}).keys() | row.extras.get(AUTOMATIC, {}).keys():
         column = int(text) - left
         if 0 <= column < len(values) and type(values[column]) in (int, float):
-            number_format = book.styles.get(key).get("numberFormat")
+            number_format = look_of(book, row, int(text)).get("numberFormat")
             if number_format and number_format.get("type") in MOMENTS:
                 pattern = pattern_of(number_format, words)
                 values[column] = shown(float(values[column]), pattern, words)
@@ -135,16 +144,15 @@ def _moments(book: Book, row: Row, values: list[Value], left: int, words: Locale
 
 def _formatted(book: Book, row: Row, left: int, right: int, words: Locale) -> list[Value]:
     """Return a row's values as text."""
-    looks = row.extras.get(FORMAT)
+    looks = FORMAT in row.extras or AUTOMATIC in row.extras
     result: list[Value] = []
     for column, value in enumerate(row.values[left:right], left):
         if type(value) is str:
             result.append(value)
-        elif looks is None and type(value) is int and -_EXACT < value < _EXACT:
+        elif not looks and type(value) is int and -_EXACT < value < _EXACT:
             result.append(str(value))
         else:
-            look = book.styles.get(looks.get(str(column))) if looks else None
-            result.append(show(value, look or {}, words))
+            result.append(show(value, look_of(book, row, column) if looks else {}, words))
     return result
 
 

@@ -11,16 +11,13 @@ from tornado.web import RequestHandler
 
 from local_sheets.api_values import Raw
 from local_sheets.errors import ApiError, BadRequest, Json, NotFound
+from local_sheets.formulas.recalculation import refresh
 from local_sheets.guard import Guard, writing
 from local_sheets.rights import Person, Role, acting, opened
 from local_sheets.store import Book, Store
 from local_sheets.web.access import Gate
 from local_sheets.web.faults import Faults
 from local_sheets.web.sessions import Tries
-from local_sheets.web.uploads import Uploads
-
-MAXIMUM_BODY = 64 * 1024 * 1024
-"""The largest body that is read; Google's own limit is lower, but a workbook is imported in one go."""
 
 MAXIMUM_BODY = 64 * 1024 * 1024
 """The largest body that is taken; Google's own limit is lower, but a workbook is imported in one go."""
@@ -37,7 +34,6 @@ class Desk:
     gate: Gate
     faults: Faults = field(default_factory=Faults)
     tries: Tries = field(default_factory=Tries)
-    uploads: Uploads = field(default_factory=Uploads)
     on_request: Callable[[], None] = lambda: None
     stop: Callable[[], None] | None = None
 
@@ -151,7 +147,9 @@ class ApiHandler(RequestHandler):
 
     def opened(self, store: Store, key: str, least: Role) -> Book:
         """Return a spreadsheet on which the caller has at least a role."""
-        return opened(store, key, self.who, least)
+        book = opened(store, key, self.who, least)
+        refresh(store, book)
+        return book
 
     def query(self) -> Json:
         """Return the query, the last of each name."""

@@ -58,8 +58,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Return a function that starts a server; all are ended with the test."""
     running: list[Server] = []
 
-    def begin(*options: str, data: Path | None = None) -> Server:
-        server = launch(data or tmp_path / "book.sqlite", *options)
+    def begin(*options: str, data: Path | None = None, without: str | None = None) -> Server:
+        server = launch(data or tmp_path / "book.sqlite", *options, without=without)
         running.append(server)
         return server
 
@@ -69,10 +69,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
             server.stop()
 
 
-def launch(data: Path, *options: str) -> Server:
-    """Start a server and wait until it says where it answers."""
+_WITHOUT = (
+    "import runpy, sys; sys.modules[{0!r}] = None; runpy.run_module('local_sheets', run_name='__main__')"
+)
+
+
+def launch(data: Path, *options: str, without: str | None = None) -> Server:
+    """Start a server and wait until it says where it answers; *without*: a package that it must not find."""
+    how = ["-m", "local_sheets"] if without is None else ["-c", _WITHOUT.format(without)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "local_sheets", "--data", str(data), "--token", TOKEN, *options],
+        [sys.executable, *how, "--data", str(data), "--token", TOKEN, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
