@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sheets_schema import workbook as declared
-from sheets_schema.book import append, arrange, claims, load, shared
+from sheets_schema.book import append, arrange, claims, load, places, shared
 from sheets_schema.book.changes import Change, Saved
 from sheets_schema.book.live import Seen
-from sheets_schema.book.save import prepare, save_together
 from sheets_schema.book.snapshot import ALWAYS, Snapshot
-from sheets_schema.errors import NotAWorkbook, OpslineError
-from sheets_schema.language import Table
+from sheets_schema.errors import NotAWorkbook
+from sheets_schema.language import Reading, Table
 
 if TYPE_CHECKING:
     from sheets_schema.book.client import BookClient
     from sheets_schema.book.grids import Workbook
+    from sheets_schema.book.outbox import Outbox
     from sheets_schema.book.titles import Grid
 
 __all__ = ["Book"]
@@ -42,6 +44,7 @@ class Book:
         """Keep the client and the spreadsheet, both of gspread's kind."""
         self.client, self.workbook, self.person = client, workbook, person
         self.seen: dict[str, Seen] = {}
+        self.shown: dict[str, Reading] = {}
         self.ring = claims.Ring()
         self.sleep: Callable[[float], None] = time.sleep
         self._tables: Mapping[str, Table] | None = None
@@ -61,6 +64,14 @@ class Book:
     def time_zone(self) -> str:
         """The time zone of the sheet's times: the company's setting, else the spreadsheet's own."""
         return self._time_zone or str(self.workbook.timezone)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The saves that are not done yet, of all processes of this machine."""
+        from sheets_schema.book.outbox import Outbox
+
+        name = shared.shelf(self).folder.name
+        return Outbox(self, places.data_folder(os.environ) / "outbox" / name)
 
     @property
     def tables(self) -> Mapping[str, Table]:
@@ -110,7 +121,15 @@ class Book:
         answer = self.client.request("get", address, params=params).json()
         return f"{answer.get('version', '')}@{answer.get('modifiedTime', '')}"
 
-    def save(self, changes: Sequence[Change], *, who: str, source: str, now: pd.Timestamp) -> Saved:
+    def save(
+        self,
+        changes: Sequence[Change],
+        *,
+        who: str,
+        source: str,
+        now: pd.Timestamp,
+        keep: bool = False,
+    ) -> Saved:
         """Save changes: rows, audit columns and journal, all or nothing.
 
         Rows are found by id just before they are written; only cells that differ are written; a row
@@ -121,18 +140,21 @@ class Book:
             who: The person's id, or the service.
             source: The page or command that it comes from.
             now: The moment, with a time zone.
+            keep: Where the workbook does not answer within seconds, keep the save on this machine: it
+                is sent later, as soon as some process finds the workbook back (`outbox`).
+
+        Returns:
+            What was saved; or, only with *keep*, what is kept: `kept` says so.
 
         Raises:
             UnknownTable, UnknownField, CellFault: Something that may not stand in the workbook.
             MissingRow, MissingSheet, HeaderFault: The sheet is not what it was.
             Conflict: Somebody changed the same field of the same row.
-            BookError: The workbook cannot be reached; `Lost` where it may have been saved.
+            BookError: The workbook cannot be reached, and the save is not kept; `Lost` where it may
+                have been saved.
         """
-        pending = prepare(self, changes, who=who, source=source, now=now)
-        (saved,) = save_together(self, [pending])
-        if isinstance(saved, OpslineError):
-            raise saved
-        if any(change.table in ALWAYS for change in changes):
+        saved = self.outbox.save(changes, who=who, source=source, now=now, keep=keep)
+        if saved.kept is None and any(change.table in ALWAYS for change in changes):
             widened = {str(values["table"]) for values in map(_values, changes) if values.get("table")}
             self.load(*sorted(widened & self.tables.keys()))
         return saved
@@ -257,6 +279,19 @@ class Book:
             return str(self.client.request("get", address).json().get("metadataValue"))
         except NotAWorkbook:  # what 404 means elsewhere; here, that there is no such number
             return None
+
+    def known(self, table: str, id_: str, names: Iterable[str]) -> dict[str, object]:
+        """Return the cells of a row as they were last read here; nothing where it was not."""
+        seen, reading = self.seen.get(table), self.shown.get(table)
+        if seen is None or reading is None or id_ not in seen.rows:
+            return {}
+        row, declared = reading.frame.loc[seen.rows[id_]], self.tables[table]
+        return {name: declared.field(name).format(row[name], self.time_zone) for name in names}
+
+    def cell_of(self, table: str, name: str, text: str) -> object:
+        """Return the cell of a value as the journal writes it."""
+        field = self.tables[table].field(name)
+        return field.format(field.parse(text, self.time_zone), self.time_zone)
 
     def learn(self, tables: Mapping[str, Table], time_zone: str | None) -> None:
         """Remember the tables with the team's fields, and the company's time zone."""

@@ -36,10 +36,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save did: the id of each change's row, in their order, and the save's own id."""
+    """What a save did.
+
+    Args:
+        ids: The id of each change's row, in their order.
+        save: The save's own id.
+        kept: Blank for a save that is in the workbook; for one that is kept on this machine, because
+            the workbook does not answer, the sentence that says so.
+    """
 
     ids: tuple[str, ...]
     save: str
+    kept: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ class BookClient(HTTPClient):
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Begin no wait that ends later than *seconds* from now, in this thread, while the block runs."""
-        before, self._hurry.until = self._until, time.monotonic() + seconds
+        before, until = self._until, time.monotonic() + seconds
+        self._hurry.until = until if before is None else min(before, until)
         try:
             yield
         finally:

@@ -115,6 +115,7 @@ def _remember(book: Book, table: Table, reading: Reading) -> None:
     place = table.place(table.key, reading.header)
     if place is not None and table.name != "journal":
         book.seen[table.name] = Seen(place, _Rows(reading.frame[table.key].dropna()))
+        book.shown[table.name] = reading
 
 
 class _Rows(Mapping[str, int]):

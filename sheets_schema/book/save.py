@@ -22,7 +22,7 @@ from sheets_schema.book.send import Sender
 from sheets_schema.errors import BookError, Conflict, OpslineError
 from sheets_schema.workbook import LETTERS
 
-__all__ = ["Pending", "new_save", "prepare", "save_together"]
+__all__ = ["Pending", "apart", "new_save", "prepare", "save_together"]
 
 ATTEMPTS: Final = 6
 """How often a save looks again at its rows because somebody else was first."""
@@ -84,7 +84,7 @@ def save_together(book: Sender, saves: Sequence[Pending]) -> list[Saved | Opslin
         BookError: The request was refused or could not be sent: nothing of any of them was done. After
             `Lost` that is not known.
     """
-    saves = _apart(saves)
+    saves = apart(saves)
     for attempt in range(ATTEMPTS):
         lives = look(_asks(book, [draft for save in saves for draft in save.drafts]), book.read)
         planned = [_planned(save, lives) for save in saves]
@@ -96,7 +96,7 @@ def save_together(book: Sender, saves: Sequence[Pending]) -> list[Saved | Opslin
     raise Conflict("book.busy", sheet=row.table.name, id=str(row.id))
 
 
-def _apart(saves: Sequence[Pending]) -> list[Pending]:
+def apart(saves: Sequence[Pending]) -> list[Pending]:
     """Return the saves that can go in one request: a row must be there before it is changed."""
     added: set[Row] = set()
     for number, save in enumerate(saves):

@@ -1,0 +1,464 @@
+"""The outbox: what cannot be sent is kept on disk, and sent once, in order, when the sheet is back."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sheets_schema.book import Change, open_book
+from sheets_schema.book.client import Patience
+from sheets_schema.errors import CellFault, Conflict, MissingRow, Unreachable
+
+CLIENT = """
+import sys
+import pandas as pd
+from sheets_schema.book import Change, open_book
+from sheets_schema.book.client import Patience
+address, who, count, again = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+now = pd.Timestamp("2026-11-23 01:00", tz="UTC")
+book = open_book(address)
+book.load("tickets", "ticket_events")
+book.client.quick = Patience(again=again, first=0.02, longest=0.1)
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(count):
+    event = {"ticket": "T-1", "at": now, "kind": "note", "by": "E02", "text": f"{who}-{number}"}
+    saved = book.save([Change("ticket_events", event)], who=who, source="test", now=now, keep=True)
+    print(saved.ids[0], "sent" if saved.kept is None else "kept", flush=True)
+sys.stdin.readline()
+"""
+
+
+class Server:
+    """A local server on a copy of the small book; it can be killed and started again at its address."""
+
+    def __init__(self, file: Path, spreadsheet: str, token: str) -> None:
+        self.file, self.spreadsheet, self.token = file, spreadsheet, token
+        self.process: subprocess.Popen[bytes] | None = None
+        self.port = "0"
+
+    def start(self, *options: str) -> "Server":
+        """Start it, at the address that it had before, and wait until it answers."""
+        note = Path(f"{self.file}.server")
+        note.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "local_sheets", "--data", str(self.file), "--port", self.port]
+        self.process = subprocess.Popen([*command, "--token", self.token, *options])
+        until = time.monotonic() + 30
+        while not note.exists():
+            assert self.process.poll() is None, "the server ended"
+            assert time.monotonic() < until, "the server did not start"
+            time.sleep(0.02)
+        self.port = json.loads(note.read_text())["address"].rpartition(":")[2]
+        return self
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(20)
+            self.process = None
+
+    @property
+    def address(self) -> str:
+        """Where the workbook is."""
+        return f"http://127.0.0.1:{self.port}/spreadsheets/d/{self.spreadsheet}"
+
+    def book(self, again: int = 3):
+        """Return a book of its own, loaded, which gives up soon."""
+        opened = open_book(self.address)
+        opened.load("tickets", "ticket_events", "people")
+        opened.client.quick = Patience(again=again, first=0.01, longest=0.05)
+        opened.sleep = lambda _seconds: None
+        return opened
+
+
+@pytest.fixture
+def server(small_laid_out, tmp_path, monkeypatch):
+    """Return a server of the test's own that runs."""
+    monkeypatch.setenv("OPSLINE_TOKEN", small_laid_out.token)
+    monkeypatch.setenv("OPSLINE_DATA", str(tmp_path / "data"))
+    path = tmp_path / "copy.sqlite"
+    with closing(sqlite3.connect(small_laid_out.file)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    made = Server(path, small_laid_out.laid_out, small_laid_out.token).start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def client(server):
+    """Return a function that starts a process which saves on demand; it is killed at the end."""
+    running = []
+
+    def start(who: str, count: int, again: int = 2) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", CLIENT, server.address, who, str(count), str(again)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        running.append(process)
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def go(process: subprocess.Popen[str]) -> None:
+    """Let a client begin."""
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def note(text, now):
+    """Return a new row."""
+    return Change("ticket_events", {"ticket": "T-1", "at": now, "kind": "note", "by": "E02", "text": text})
+
+
+def keep(book, now, *changes, who="E02"):
+    """Save as a page does."""
+    return book.save(changes, who=who, source="page", now=now, keep=True)
+
+
+def texts(book):
+    """Return the notes of the sheet, in its order."""
+    return book.load("ticket_events")["ticket_events"]["text"].tolist()
+
+
+def ticket(book, id_="T-1"):
+    """Return a ticket as the sheet has it."""
+    return book.load("tickets")["tickets"].set_index("id").loc[id_]
+
+
+def test_what_cannot_be_sent_is_kept_and_said_in_a_sentence(server, now):
+    """The number of changes that wait is said, in each language; the ids hold."""
+    book = server.book()
+    server.kill()
+    one, two = (keep(book, now, note(text, now)) for text in ("one", "two"))
+    assert one.kept.text() == (
+        "Your change is kept on this machine and will be sent when the spreadsheet answers again."
+    )
+    assert two.kept.text() == (
+        "Your change is kept on this machine and will be sent when the spreadsheet answers again;"
+        " 2 changes wait."
+    )
+    assert "2 项更改等待发送" in two.kept.text("zh-Hans")
+    assert "2 項更改等待發送" in two.kept.text("zh-Hant")
+    assert book.outbox.count == 2
+    assert [each.rows[0][1] for each in book.outbox.waiting()] == [*one.ids, *two.ids]
+    server.start()
+    assert book.outbox.send() is None
+    assert texts(book) == ["one", "two"]
+    assert book.outbox.count == 0
+    assert book.load("ticket_events")["ticket_events"]["id"].tolist() == [*one.ids, *two.ids]
+
+
+def test_ten_that_wait_go_in_one_request(server, now, calls):
+    """And in order: each builds on the one before, with its own person, time and line in the journal."""
+    book = server.book()
+    server.kill()
+    for number in range(10):
+        made = now + pd.Timedelta(minutes=number)
+        change = Change("tickets", {"subject": f"s{number}"}, id="T-1")
+        book.save([change], who=f"W{number}", source=f"page {number}", now=made, keep=True)
+    server.start()
+    counted = calls(book)
+    assert book.outbox.send() is None
+    assert counted.sent.count("POST :batchUpdate") == 1
+    row = ticket(book)
+    assert (row["subject"], row["version"], row["updated_by"]) == ("s9", 11, "W9")
+    assert row["updated_at"] == now + pd.Timedelta(minutes=9)
+    lines = book.load("journal")["journal"].query("field == 'subject' and row_id == 'T-1'")
+    assert lines["who"].tolist() == [f"W{number}" for number in range(10)]
+    assert lines["source"].tolist() == [f"page {number}" for number in range(10)]
+    assert lines["at"].tolist() == [now + pd.Timedelta(minutes=number) for number in range(10)]
+    assert lines["old"].tolist() == ["Subject 1", *(f"s{number}" for number in range(9))]
+
+
+def test_a_later_save_does_not_overtake(server, now, calls):
+    """The sheet is back: what waits goes first, with the new one, in one request."""
+    book = server.book()
+    server.kill()
+    keep(book, now, Change("tickets", {"subject": "first"}, id="T-1"))
+    server.start()
+    counted = calls(book)
+    saved = keep(book, now, Change("tickets", {"subject": "second"}, id="T-1"))
+    assert saved.kept is None
+    assert counted.sent.count("POST :batchUpdate") == 1
+    assert (ticket(book)["subject"], ticket(book)["version"]) == ("second", 3)
+
+
+def test_a_row_that_waits_can_be_changed_while_it_waits(server, now):
+    """A new ticket and what happens to it, both before the sheet is back."""
+    book = server.book()
+    server.kill()
+    made = keep(book, now, Change("people", {"name": "Wu", "role": "agent"}))
+    keep(book, now, Change("people", {"name": "Wu Jun"}, id=made.ids[0]))
+    server.start()
+    assert book.outbox.send() is None
+    people = book.load("people")["people"].set_index("id")
+    assert people.loc[made.ids[0], "name"] == "Wu Jun"
+
+
+def test_a_process_that_is_killed_with_a_full_outbox_loses_nothing(server, client, now):
+    """Kill -9 after its saves were kept: whoever is there sends them, once."""
+    process = client("W1", 5)
+    server.kill()
+    go(process)
+    said = [process.stdout.readline().split() for _ in range(5)]
+    assert [state for _, state in said] == ["kept"] * 5
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    server.start()
+    book = server.book()
+    assert book.outbox.count == 5
+    assert book.outbox.send() is None
+    assert book.outbox.send() is None
+    assert texts(book) == [f"W1-{number}" for number in range(5)]
+    assert book.load("ticket_events")["ticket_events"]["id"].tolist() == [id_ for id_, _ in said]
+
+
+def test_a_process_that_is_killed_while_it_waits_loses_nothing(server, client):
+    """Kill -9 between the first try and the last: the save was on disk before the first."""
+    process = client("W1", 1, again=1000)
+    server.kill()
+    go(process)
+    book_folder = Path(f"{server.file.parent}/data/outbox")
+    until = time.monotonic() + 20
+    while not list(book_folder.glob("*/*.sent")) and not list(book_folder.glob("*/trouble")):
+        if list(book_folder.glob("*/*.new")):
+            break
+        assert time.monotonic() < until, "nothing was written"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    server.start()
+    book = server.book()
+    assert book.outbox.send() is None
+    assert texts(book) == ["W1-0"]
+
+
+@pytest.mark.parametrize("fault", ["--cut-after", "--fail-after"])
+def test_a_process_that_is_killed_after_the_commit_doubles_nothing(server, client, fault):
+    """Its answer was lost and it died before it could ask: the journal is asked for it."""
+    server.kill()
+    server.start()
+    process = client("W1", 1, again=1000)
+    server.kill()
+    server.start(fault, "1", "--latency-ms", "150")
+    go(process)
+    with closing(sqlite3.connect(f"file:{server.file}?mode=ro", uri=True)) as looking:
+        until = time.monotonic() + 30
+        while not any("W1-0" in cells for (cells,) in looking.execute("SELECT vals FROM line")):
+            assert time.monotonic() < until, "the save did not arrive"
+            time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    server.kill()
+    server.start()
+    book = server.book()
+    assert len(list(book.outbox.folder.glob("*.sent"))) == 1
+    assert book.outbox.send() is None
+    assert texts(book) == ["W1-0"]
+    assert len(book.load("journal")["journal"].query("sheet == 'ticket_events'")) == 1
+    assert not list(book.outbox.folder.glob("*.sent"))
+
+
+def test_several_processes_find_the_sheet_back_at_once(server, client, now):
+    """Each kept 5 and saves one more when it is back: 18 rows, none twice, each one's in order."""
+    processes = [client(f"W{number}", 6) for number in range(3)]
+    server.kill()
+    for process in processes:
+        go(process)
+        for _ in range(5):
+            process.stdout.readline()
+    server.start()
+    book = server.book()
+    book.outbox.send()
+    for process in processes:
+        process.stdout.readline()
+    book.outbox.send()
+    found = texts(book)
+    assert sorted(found) == sorted(f"W{writer}-{number}" for writer in range(3) for number in range(6))
+    for writer in range(3):
+        own = [text for text in found if text.startswith(f"W{writer}-")]
+        assert own == [f"W{writer}-{number}" for number in range(6)]
+
+
+def test_a_server_killed_in_between_doubles_and_loses_nothing(server, client, now):
+    """2 writers, 30 saves each; the server is killed three times meanwhile."""
+    processes = [client(f"W{number}", 30) for number in range(2)]
+    for process in processes:
+        go(process)
+    for _ in range(3):
+        for process in processes:
+            for _line in range(5):
+                process.stdout.readline()
+        server.kill()
+        server.start()
+    for process in processes:
+        for _line in range(15):
+            process.stdout.readline()
+    book = server.book()
+    assert book.outbox.send() is None
+    found = texts(book)
+    assert sorted(found) == sorted(f"W{writer}-{number}" for writer in range(2) for number in range(30))
+
+
+def test_a_conflict_that_is_found_late_is_kept_for_a_person(server, now):
+    """Somebody changed the same field meanwhile: yours, theirs, before; the others go on."""
+    book, other = server.book(), server.book()
+    server.kill()
+    keep(book, now, Change("tickets", {"subject": "yours"}, id="T-1"), who="E01")
+    keep(book, now, Change("tickets", {"subject": "fine"}, id="T-2"))
+    kept = book.outbox.folder.rename(book.outbox.folder.with_name("away"))
+    server.start()
+    other.save([Change("tickets", {"subject": "theirs"}, id="T-1")], who="E02", source="t", now=now)
+    for file in kept.iterdir():
+        if file.suffix in {".kept", ".lost"}:
+            file.rename(other.outbox.folder / file.name)
+    assert book.outbox.send() is None
+    (stuck,) = book.outbox.waiting()
+    assert isinstance(stuck.error, Conflict)
+    facts = stuck.error.facts
+    assert (facts["before"], facts["yours"], facts["theirs"]) == ("Subject 1", "yours", "theirs")
+    assert (stuck.who, stuck.source, stuck.now) == ("E01", "page", now)
+    assert "对方改为“theirs”" in stuck.error.text("zh-Hans")
+    assert (ticket(book)["subject"], ticket(book, "T-2")["subject"]) == ("theirs", "fine")
+    assert book.outbox.count == 0
+
+
+@pytest.fixture
+def stuck(server, now):
+    """Return a book with a save that needs a person, because of a conflict, and another book."""
+    book, other = server.book(), server.book()
+    server.kill()
+    keep(book, now, Change("tickets", {"subject": "yours", "need": "mine"}, id="T-1"), who="E01")
+    waits = [file for file in book.outbox.folder.iterdir() if file.suffix in {".kept", ".lost"}]
+    hidden = [file.rename(file.with_suffix(".hidden")) for file in waits]
+    server.start()
+    other.save([Change("tickets", {"subject": "theirs"}, id="T-1")], who="E02", source="t", now=now)
+    for file in hidden:
+        file.rename(file.with_suffix(".kept"))
+    book.outbox.send()
+    assert [type(each.error) for each in book.outbox.waiting()] == [Conflict]
+    return book, other
+
+
+def test_a_person_lets_theirs_stand(stuck):
+    """Nothing waits any more, and nothing was written."""
+    book, _ = stuck
+    book.outbox.discard(book.outbox.waiting()[0].save)
+    assert book.outbox.waiting() == []
+    assert (ticket(book)["subject"], ticket(book)["version"]) == ("theirs", 2)
+
+
+def test_a_person_lets_theirs_be_overwritten(stuck):
+    """What was shown as theirs is what the save starts from now; who and when stay."""
+    book, _ = stuck
+    book.outbox.retry(book.outbox.waiting()[0].save, mine=True)
+    assert book.outbox.waiting() == []
+    row = ticket(book)
+    assert (row["subject"], row["need"], row["updated_by"]) == ("yours", "mine", "E01")
+    line = book.load("journal")["journal"].query("field == 'subject'").iloc[-1]
+    assert (line["old"], line["new"], line["who"]) == ("theirs", "yours", "E01")
+
+
+def test_what_was_not_shown_is_not_overwritten(stuck, now):
+    """They have changed it once more since: it is a conflict again, with what stands there now."""
+    book, other = stuck
+    other.save([Change("tickets", {"subject": "theirs again"}, id="T-1")], who="E02", source="t", now=now)
+    book.outbox.retry(book.outbox.waiting()[0].save, mine=True)
+    (waiting,) = book.outbox.waiting()
+    assert (waiting.error.facts["before"], waiting.error.facts["theirs"]) == ("theirs", "theirs again")
+
+
+def test_a_row_that_was_deleted_meanwhile_is_kept_for_a_person(server, now):
+    """Its words are not lost; the row brought back, they can be sent again."""
+    book, other = server.book(), server.book()
+    server.kill()
+    keep(book, now, Change("tickets", {"subject": "mine"}, id="T-3"))
+    server.start()
+    sheet = other.workbook.worksheet("tickets")
+    row = sheet.find("T-3").row
+    values = sheet.row_values(row, value_render_option="UNFORMATTED_VALUE")
+    sheet.delete_rows(row)
+    book.outbox.send()
+    (waiting,) = book.outbox.waiting()
+    assert isinstance(waiting.error, MissingRow)
+    sheet.append_row(values)
+    book.outbox.retry(waiting.save)
+    assert book.outbox.waiting() == []
+    assert ticket(book, "T-3")["subject"] == "mine"
+
+
+def test_a_value_that_is_refused_by_now_is_kept_for_a_person(server, now):
+    """The team has narrowed its own field meanwhile."""
+    book = server.book()
+    field = {"id": "F1", "table": "tickets", "name": "region", "type": "string", "choices": "north|south"}
+    book.save([Change("fields", field)], who="E01", source="t", now=now)
+    server.kill()
+    keep(book, now, Change("tickets", {"region": "south"}, id="T-1"))
+    server.start()
+    other = server.book()
+    sheet = other.workbook.worksheet("fields")
+    place = sheet.row_values(1).index("choices") + 1
+    sheet.update_cell(sheet.find("F1").row, place, "north|west")
+    other.load("tickets")
+    other.outbox.send()
+    (waiting,) = other.outbox.waiting()
+    assert isinstance(waiting.error, CellFault)
+    assert "south" in waiting.error.text()
+
+
+def test_a_command_is_told_and_nothing_is_kept_behind_its_back(server, now):
+    """Without `keep` a save that fails is over: it is not sent later."""
+    book = server.book()
+    server.kill()
+    with pytest.raises(Unreachable):
+        book.save([note("never", now)], who="E02", source="t", now=now)
+    assert book.outbox.waiting() == []
+    server.start()
+    book.outbox.send()
+    assert texts(book) == []
+
+
+def test_where_nothing_can_be_kept_a_save_is_sent_all_the_same(server, now, monkeypatch):
+    """A full disk: only what cannot be sent either is refused, and said."""
+    book = server.book()
+    book.outbox.folder.parent.mkdir(parents=True, exist_ok=True)
+    book.outbox.folder.write_text("no folder")
+    assert keep(book, now, note("one", now)).kept is None
+    assert texts(book) == ["one"]
+    server.kill()
+    with pytest.raises(Unreachable):
+        keep(book, now, note("two", now))
+
+
+def test_only_the_user_may_read_what_waits(server, now):
+    """Saves may hold personal data."""
+    book = server.book()
+    server.kill()
+    keep(book, now, note("secret", now))
+    assert book.outbox.folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_cannot_be_read_stops_nothing_and_is_shown(server, now):
+    """What a failing disk has left of a save is told to a person; the others are sent."""
+    book = server.book()
+    server.kill()
+    keep(book, now, note("one", now))
+    keep(book, now, note("two", now))
+    broken = min(book.outbox.folder.glob("*.S-*"))
+    broken.write_text("{")
+    server.start()
+    book.outbox.send()
+    assert texts(book) == ["two"]
+    (waiting,) = book.outbox.waiting()
+    assert "cannot be read" in waiting.error.text()
