@@ -13,23 +13,14 @@ from sheets_schema.words import Message
 __all__ = ["error_of", "json_of"]
 
 
-def json_of(fact: object) -> Any:
-    """Return an error, or one of its facts, as JSON has it.
+def json_of(error: OpslineError) -> dict[str, Any]:
+    """Return an error as JSON has it; one that is among its own facts is only pointed at there.
 
     >>> error_of(json_of(errors.QuotaFault(seconds=9))).text()
     'The spreadsheet service asks for a pause; try again in 9 s.'
     """
-    if isinstance(fact, OpslineError):
-        facts = {name: json_of(each) for name, each in fact.facts.items()}
-        return {"$error": type(fact).__name__, "key": fact.said_by, "facts": facts}
-    if isinstance(fact, Message):
-        facts = {name: json_of(each) for name, each in fact.facts.items()}
-        return {"$message": fact.key, "facts": facts, "field": fact.field}
-    if isinstance(fact, Mapping):
-        return {str(name): json_of(each) for name, each in fact.items()}
-    if isinstance(fact, list | tuple):
-        return [json_of(each) for each in fact]
-    return fact if fact is None or isinstance(fact, bool | int | float | str) else str(fact)
+    facts = {name: _json(fact, error) for name, fact in error.facts.items()}
+    return {"$error": type(error).__name__, "key": error.said_by, "facts": facts}
 
 
 def error_of(kept: Mapping[str, Any]) -> OpslineError:
@@ -37,19 +28,38 @@ def error_of(kept: Mapping[str, Any]) -> OpslineError:
     name = str(kept.get("$error"))
     found = getattr(errors, name, None) or getattr(failures, name, None)
     kind = found if isinstance(found, type) and issubclass(found, OpslineError) else OpslineError
-    facts = {each: _fact(fact) for each, fact in kept["facts"].items()}
-    return kind(str(kept["key"]), **facts)
+    made = kind(str(kept["key"]))
+    made.facts |= {each: _fact(fact, made) for each, fact in kept["facts"].items()}
+    return made
 
 
-def _fact(kept: Any) -> object:
+def _json(fact: object, of: OpslineError) -> Any:
+    """Return an error's fact as JSON has it."""
+    if fact is of:
+        return {"$itself": True}
+    if isinstance(fact, OpslineError):
+        return json_of(fact)
+    if isinstance(fact, Message):
+        facts = {name: _json(each, of) for name, each in fact.facts.items()}
+        return {"$message": fact.key, "facts": facts, "field": fact.field}
+    if isinstance(fact, Mapping):
+        return {str(name): _json(each, of) for name, each in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [_json(each, of) for each in fact]
+    return fact if fact is None or isinstance(fact, bool | int | float | str) else str(fact)
+
+
+def _fact(kept: Any, of: OpslineError) -> object:
     """Return a fact as errors have it."""
     if isinstance(kept, list):
-        return tuple(_fact(each) for each in kept)
+        return tuple(_fact(each, of) for each in kept)
     if not isinstance(kept, dict):
         return kept
+    if "$itself" in kept:
+        return of
     if "$error" in kept:
         return error_of(kept)
-    facts = kept.get("facts", {})
     if "$message" in kept:
-        return Message(kept["$message"], {name: _fact(each) for name, each in facts.items()}, kept["field"])
-    return {name: _fact(each) for name, each in kept.items()}
+        facts = {name: _fact(each, of) for name, each in kept["facts"].items()}
+        return Message(kept["$message"], facts, kept["field"])
+    return {name: _fact(each, of) for name, each in kept.items()}
