@@ -7,7 +7,7 @@ from local_sheets.page import assets
 from local_sheets.page.handlers import Page
 from local_sheets.page.html import data, language_links, leave
 from local_sheets.page.words import LANGUAGES, WORDS, say
-from local_sheets.rights import check_read
+from local_sheets.rights import opened
 from local_sheets.store import Store
 from local_sheets.web import sessions
 
@@ -28,9 +28,7 @@ class LivePage(Page):
             return
 
         def title(store: Store) -> str:
-            book = store.book(key)
-            check_read(book, self.who)
-            return book.title
+            return opened(store, key, self.who).title
 
         name = await self.desk.store.run(title)
         version = assets.version()
