@@ -21,7 +21,7 @@ import pandas as pd
 from sheets_schema.language import Field, Table
 from sheets_schema.language.cells import as_text
 
-__all__ = ["ALL", "Line", "added", "bulk", "changed", "records", "text_of"]
+__all__ = ["ALL", "LONGEST", "Line", "added", "bulk", "changed", "records", "taken", "text_of"]
 
 ALL: Final = "*"
 LONGEST: Final = 40_000
@@ -66,11 +66,33 @@ def changed(table: Table, id: str, name: str, old: object, new: object) -> Line:
 def added(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002
     """Return the lines of a new row; its long texts have a line of their own."""
     texts = {name: text_of(table.field(name), cell) for name, cell in cells.items()}
-    texts = {name: text for name, text in texts.items() if text}
-    short = {name: text for name, text in texts.items() if len(text) <= LONGEST // 10}
+    short, long = _by_length(texts)
     lines = [Line(table.name, id, ALL, "", part) for part in _parts(short)]
-    long = (name for name in texts if name not in short)
-    return [*lines, *(Line(table.name, id, name, "", texts[name][:LONGEST]) for name in long)]
+    return [*lines, *(Line(table.name, id, name, "", text[:LONGEST]) for name, text in long.items())]
+
+
+def taken(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002
+    """Return the lines of a row that is taken away, with all that stood in it.
+
+    Args:
+        table: The row's table.
+        id: The row.
+        cells: Field, or what stands above a column that is none -> cell.
+    """
+    fields = dict(zip(table.names, table.fields, strict=True))
+    texts = {
+        name: text_of(fields[name], cell) if name in fields else as_text(cell) for name, cell in cells.items()
+    }
+    short, long = _by_length(texts)
+    lines = [Line(table.name, id, ALL, part, "") for part in _parts(short)]
+    return [*lines, *(Line(table.name, id, name, text[:LONGEST], "") for name, text in long.items())]
+
+
+def _by_length(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the texts that go into one line together, and those that are too long for that."""
+    said = {name: text for name, text in texts.items() if text}
+    short = {name: text for name, text in said.items() if len(text) <= LONGEST // 10}
+    return short, {name: text for name, text in said.items() if name not in short}
 
 
 def _parts(texts: Mapping[str, str]) -> Iterator[str]:

@@ -1,0 +1,168 @@
+"""The journal's lines, understood: in the order in which they were written, and since when each holds.
+
+A line holds since its own moment or that of any line above it, whichever is later: a save that waited
+in the outbox bears the moment at which it was made, and was not in the sheet before it was sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sheets_schema.book.journal import ALL
+
+__all__ = ["HEADER", "OTHERS", "fields_of", "in_order", "row_events", "texts_of"]
+
+HEADER: Final = "#header"
+"""What the journal calls a column's name where a field stands."""
+OTHERS: Final = frozenset({"sheet", "put right"})
+"""Sources whose lines are no save of the row: what people typed in the sheet, and what is put right."""
+
+TEXTS: Final = ("id", "who", "sheet", "row_id", "field", "old", "new", "source", "save")
+EARLIEST: Final = pd.Timestamp("1900-01-01", tz="UTC")
+
+
+def in_order(journals: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the journal's lines as they were written, blank texts for missing ones.
+
+    Lines that name no sheet are left out. Where somebody has sorted the journal, the lines follow
+    their moments: of both orders the one holds in which each value follows from the one before.
+
+    Args:
+        journals: The journal's sheets as they are read, the oldest archive first.
+
+    Returns:
+        The journal's columns, and `since`, which never falls; the index counts from 0.
+    """
+    frame = pd.concat([each[["at", *TEXTS]] for each in journals], ignore_index=True)
+    for name in TEXTS:
+        frame[name] = frame[name].fillna("").astype(object)
+    frame = frame[frame["sheet"] != ""].reset_index(drop=True)
+    if (torn := _breaks(frame)) > 0:
+        by_time = _by_time(frame)
+        if _breaks(by_time) < torn:
+            frame = by_time
+    frame["since"] = frame["at"].cummax().ffill().fillna(EARLIEST)
+    return frame
+
+
+def _by_time(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return lines by moment, those of one save together and by their number in it."""
+    number = pd.to_numeric(frame["id"].str.rpartition("-")[2], errors="coerce").fillna(0)
+    keys = frame.assign(number=number).sort_values(["at", "save", "number"], kind="stable")
+    return keys.drop(columns="number").reset_index(drop=True)
+
+
+def _breaks(frame: pd.DataFrame) -> int:
+    """Return how much does not follow from what stands above it: saves, cells, rows before they came."""
+    save = frame["save"].to_numpy()
+    apart = 1 + int((save[1:] != save[:-1]).sum()) - frame["save"].nunique() if len(save) else 0
+    cells = fields_of(frame)
+    cell = cells.groupby(["sheet", "row_id", "field"], sort=False).ngroup().to_numpy()
+    order = np.argsort(cell, kind="stable")
+    cell, old, new = cell[order], cells["old"].to_numpy()[order], cells["new"].to_numpy()[order]
+    torn = int(((cell[1:] == cell[:-1]) & (old[1:] != new[:-1])).sum())
+    return apart + torn + _early(frame, cells)
+
+
+def _early(frame: pd.DataFrame, cells: pd.DataFrame) -> int:
+    """Return how many rows have a changed cell above the line with which they came."""
+    keys = ["sheet", "row_id"]
+    first = row_events(frame).drop_duplicates(keys)
+    first = first[first["added"].to_numpy(bool)]
+    lines = cells.drop_duplicates(keys)
+    start = pd.Series(lines.index, pd.MultiIndex.from_frame(lines[keys]))
+    there = start.reindex(pd.MultiIndex.from_frame(first[keys])).to_numpy()
+    return int((there < first["place"].to_numpy()).sum())
+
+
+def fields_of(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of changed cells."""
+    return lines[~lines["field"].isin([ALL, HEADER])]
+
+
+def row_events(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return when rows came and went, in order.
+
+    Returns:
+        sheet, row_id, added, known (False for rows that came in bulk, whose values the journal does not
+        have), save, source, at, who, `place` and `last` (the first and the last line of the row in that
+        save), and `texts`: the row's texts as JSON objects. The index is that of the first line.
+    """
+    stars = lines[lines["field"] == ALL]
+    new = stars["new"].str[:1]
+    gone = stars["old"].str[:1] == "{"
+    events = [_single(stars[gone], "old", lines), _single(stars[~gone & (new == "{")], "new", lines)]
+    events.append(_in_bulk(stars[~gone & (new == "[")]))
+    return pd.concat(events).sort_values("place", kind="stable")
+
+
+COLUMNS: Final = ("sheet", "row_id", "save", "source", "at", "who")
+
+
+def _single(stars: pd.DataFrame, side: str, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the events of rows that have lines of their own; parts of one row are one event."""
+    found = stars[list(COLUMNS)].assign(
+        texts=stars[side], added=side == "new", known=True, place=stars.index, last=stars.index
+    )
+    keys = ["sheet", "row_id", "save"]
+    parts = found.duplicated(keys, keep=False)
+    if parts.any():
+        several = found[parts].groupby([*keys], sort=False)
+        merged = several.agg({**dict.fromkeys(COLUMNS[3:], "first"), "texts": _joined, "place": "first"})
+        merged = merged.reset_index().assign(added=side == "new", known=True)
+        found = pd.concat([found[~parts], merged.set_index("place", drop=False).assign(last=merged["place"].to_numpy())])
+    also = lines[(lines["field"] != ALL) & lines["save"].isin(set(found["save"]))]
+    if len(also):
+        last = also.assign(last_one=also.index).groupby(keys)["last_one"].max()
+        at = pd.MultiIndex.from_frame(found[keys])
+        there = last.reindex(at).to_numpy(float)
+        found["last"] = np.fmax(found["last"].to_numpy(float), there).astype("int64")
+    return found
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Return JSON objects as one."""
+    whole: dict[str, object] = {}
+    for text in texts:
+        whole |= texts_of(text) or {}
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def _in_bulk(stars: pd.DataFrame) -> pd.DataFrame:
+    """Return one event for each row of the lines that only name ids."""
+    found = stars[list(COLUMNS)].assign(
+        row_id=[_ids(text) for text in stars["new"]],
+        texts="",
+        added=True,
+        known=False,
+        place=stars.index,
+        last=stars.index,
+    )
+    return found.explode("row_id").dropna(subset="row_id")
+
+
+def _ids(text: str) -> list[str]:
+    """Return the ids of a line, none where it cannot be read."""
+    try:
+        ids = json.loads(text)
+    except ValueError:
+        return []
+    return [str(each) for each in ids] if isinstance(ids, list) else []
+
+
+def texts_of(text: str) -> dict[str, str] | None:
+    """Return the texts of a row's line by field; None where it cannot be read.
+
+    >>> texts_of('{"id": "E01", "name": "Chen Wei"}')
+    {'id': 'E01', 'name': 'Chen Wei'}
+    """
+    try:
+        held: Any = json.loads(text)
+    except ValueError:
+        return None
+    return {str(name): str(cell) for name, cell in held.items()} if isinstance(held, dict) else None
