@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sheets_schema.book.journal import text_of
 from sheets_schema.errors import CellFault, UnknownField, UnknownTable
 from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text
@@ -26,12 +27,17 @@ class Change:
         id: The row; None for a new one, whose id is `values["id"]` or made by the book.
         before: Field -> what its writer saw there. Where the sheet holds something else by now, and
             the writer changes it too, the save is a `Conflict`; without it the last writer wins.
+        gone: The row is to be taken away; `values` is empty. The journal keeps all that stood in it.
+        back: `values` and `before` are texts of the journal: what stood there is put back as it was, and
+            whether it may stand there is not asked. A row that is brought back has no `id` here.
     """
 
     table: str
     values: Mapping[str, object]
     id: str | None = None
     before: Mapping[str, object] = field(default_factory=dict)
+    gone: bool = False
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Draft:
         cells: Field -> what is written: text, number, boolean; an empty text clears.
         before: Field -> the cell that its writer saw.
         own_id: The book made its id, and may make another.
+        gone: The row is to be taken away.
+        kept: Columns that the book fills -> their cells, for a row that is brought back.
     """
 
     table: Table
@@ -69,6 +77,8 @@ class Draft:
     cells: Mapping[str, object]
     before: Mapping[str, object]
     own_id: bool = False
+    gone: bool = False
+    kept: Mapping[str, object] = field(default_factory=dict)
 
 
 def drafts(tables: Mapping[str, Table], changes: Sequence[Change], time_zone: str) -> list[Draft]:
@@ -91,6 +101,8 @@ def _draft(tables: Mapping[str, Table], change: Change, time_zone: str, faults: 
     if change.table not in tables:
         raise UnknownTable(table=change.table, tables=", ".join(tables))
     table, new = tables[change.table], change.id is None
+    if change.gone or change.back:
+        return _as_it_was(table, change, time_zone)
     values = {name: value for name, value in change.values.items() if name not in KEPT}
     for name in values:
         if name not in table.names:
@@ -107,6 +119,30 @@ def _draft(tables: Mapping[str, Table], change: Change, time_zone: str, faults: 
     }
     own = as_text(cells.get(table.key)) or None
     return Draft(table, own if new else as_text(change.id), new, cells, before)
+
+
+def _as_it_was(table: Table, change: Change, time_zone: str) -> Draft:
+    """Return a row that is taken away, or what is put back as the journal has it."""
+    cells, before = (
+        {name: _told(table, name, text, time_zone) for name, text in texts.items()}
+        for texts in (change.values, change.before)
+    )
+    kept = {name: cell for name, cell in cells.items() if name in KEPT}
+    own = {name: cell for name, cell in cells.items() if name not in KEPT}
+    new = change.id is None
+    id_ = as_text(own.get(table.key)) if new else as_text(change.id)
+    return Draft(table, id_, new, own, before, gone=change.gone, kept=kept)
+
+
+def _told(table: Table, name: str, text: object, time_zone: str) -> object:
+    """Return the cell of which the journal has a text; the text itself where it is not of its kind."""
+    if name not in table.names:
+        return text
+    try:
+        cell = table.field(name).format(table.field(name).parse(text, time_zone), time_zone)
+    except CellFault:
+        return text
+    return cell if text_of(table.field(name), cell) == text else text
 
 
 def _filled(table: Table, values: Mapping[str, object]) -> dict[str, object]:

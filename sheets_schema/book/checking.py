@@ -48,6 +48,11 @@ class Astray:
     copy: int | None = None
 
     @property
+    def takes_away(self) -> bool:
+        """Whether a row was to be taken away: all of it is cleared, the id too."""
+        return self.row is not None and self.cells.get(self.key) == ""
+
+    @property
     def columns_moved(self) -> bool:
         """Whether columns had been moved."""
         return _moved(self.cells, self.planned, self.header)
@@ -92,7 +97,7 @@ def astray(
             direct = _first(shown.get((numbers[name], row - 1, live.key_place), []))
             key = _key_place(live, header)
             seen = [value_of(each) for each in (*before[key : key + 1], *direct)]
-            if key in cells:  # a row that is laid out anew: its id stood elsewhere
+            if key in cells and cells[key] != "" and before:  # laid out anew: its id stood elsewhere
                 seen = [each for each in map(value_of, before) if as_text(each) == id_]
             victim = next((as_text(each) for each in seen if each is not None), "")
             was = dict(enumerate(before)) if before else None
@@ -121,7 +126,12 @@ def _tables(plan: Plan) -> list[str]:
 
 def _moved(cells: Cells, planned: Sequence[str], header: Sequence[str]) -> bool:
     """Say whether a cell's column is named otherwise than was planned."""
-    return any(place >= len(header) or header[place] != planned[place] for place in cells)
+    return any(_name(header, place) != _name(planned, place) for place in cells)
+
+
+def _name(header: Sequence[str], place: int) -> str:
+    """Return what stands above a column, blank beyond the header."""
+    return header[place] if place < len(header) else ""
 
 
 def _key_place(live: Live, header: Sequence[str]) -> int:

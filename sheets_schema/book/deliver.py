@@ -34,7 +34,7 @@ def deliver(
     journalled = [each for own, plan in plans for each in plan.requests_for(book, lives, own)]
     whole = merged([plan for _, plan in plans])
     rows = [(name, row) for name, written in whole.writes.items() for row in (1, *written)]
-    width = max((len(lives[name].header.cells) for name in whole.writes), default=0)
+    width = max((_width(lives[name], written) for name, written in whole.writes.items()), default=0)
     aside = copies(saves[0], rows, width, seconds)
     requests = [*aside.requests(book, whole.ids, seconds), *journalled]
     shown = to_show(whole, lives, aside)
@@ -55,3 +55,8 @@ def deliver(
         return None
     numbers = {name: book.grid(name).id for name in (*whole.writes, *whole.rows, "journal")}
     return astray(whole, lives, aside, numbers, sheets)
+
+
+def _width(live: Live, written: Mapping[int, Mapping[int, object]]) -> int:
+    """Return how many cells of a sheet's rows are named, or written."""
+    return max(len(live.header.cells), *(max(places, default=-1) + 1 for places in written.values()))

@@ -21,11 +21,13 @@ import pandas as pd
 from sheets_schema.language import Field, Table
 from sheets_schema.language.cells import as_text
 
-__all__ = ["ALL", "LONGEST", "Line", "added", "bulk", "changed", "records", "taken", "text_of"]
+__all__ = ["ALL", "Line", "added", "bulk", "cell_text", "changed", "records", "taken", "text_of"]
 
 ALL: Final = "*"
 LONGEST: Final = 40_000
-"""Characters in a cell of the journal; Google takes 50,000."""
+"""Characters in a line of several texts."""
+CELL: Final = 50_000
+"""Characters in a cell: Google takes no more, and so no text is ever too long for its line."""
 EPOCH: Final = pd.Timestamp("1899-12-30")
 DAY: Final = 86_400_000
 
@@ -57,18 +59,22 @@ def text_of(field: Field, cell: object) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" + ("" if moment.second == moment.microsecond == 0 else f":{seconds}")
 
 
+def cell_text(table: Table, name: str, cell: object) -> str:
+    """Return a cell of a table as the journal has it; its column may be one that is not declared."""
+    return text_of(table.field(name), cell) if name in table.names else as_text(cell)
+
+
 def changed(table: Table, id: str, name: str, old: object, new: object) -> Line:  # noqa: A002
     """Return the line of one changed field."""
-    field = table.field(name)
-    return Line(table.name, id, name, text_of(field, old)[:LONGEST], text_of(field, new)[:LONGEST])
+    texts = (cell_text(table, name, cell)[:CELL] for cell in (old, new))
+    return Line(table.name, id, name, *texts)
 
 
 def added(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002
     """Return the lines of a new row; its long texts have a line of their own."""
-    texts = {name: text_of(table.field(name), cell) for name, cell in cells.items()}
-    short, long = _by_length(texts)
+    short, long = _by_length(table, cells)
     lines = [Line(table.name, id, ALL, "", part) for part in _parts(short)]
-    return [*lines, *(Line(table.name, id, name, "", text[:LONGEST]) for name, text in long.items())]
+    return [*lines, *(Line(table.name, id, name, "", text[:CELL]) for name, text in long.items())]
 
 
 def taken(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002
@@ -79,17 +85,14 @@ def taken(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # 
         id: The row.
         cells: Field, or what stands above a column that is none -> cell.
     """
-    fields = dict(zip(table.names, table.fields, strict=True))
-    texts = {
-        name: text_of(fields[name], cell) if name in fields else as_text(cell) for name, cell in cells.items()
-    }
-    short, long = _by_length(texts)
+    short, long = _by_length(table, cells)
     lines = [Line(table.name, id, ALL, part, "") for part in _parts(short)]
-    return [*lines, *(Line(table.name, id, name, text[:LONGEST], "") for name, text in long.items())]
+    return [*lines, *(Line(table.name, id, name, text[:CELL], "") for name, text in long.items())]
 
 
-def _by_length(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def _by_length(table: Table, cells: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the texts that go into one line together, and those that are too long for that."""
+    texts = {name: cell_text(table, name, cell) for name, cell in cells.items()}
     said = {name: text for name, text in texts.items() if text}
     short = {name: text for name, text in said.items() if len(text) <= LONGEST // 10}
     return short, {name: text for name, text in said.items() if name not in short}

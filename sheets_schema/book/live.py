@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from sheets_schema.book.titles import quoted
 from sheets_schema.errors import BookError, HeaderFault
 from sheets_schema.language import Table
-from sheets_schema.language.cells import as_text, blank, column_letters
+from sheets_schema.language.cells import as_text, blank, column_letters, column_position
 from sheets_schema.language.header import Header, match
 
 __all__ = ["Ask", "Live", "Seen", "look"]
@@ -18,6 +19,8 @@ SMALL: Final = 200
 """A sheet with no more rows is read whole: that is one request, wherever its rows have gone."""
 MANY: Final = 40
 """For more rows than that, too."""
+
+LETTERS: Final = re.compile("[A-Z]{1,3}")
 
 Cells = Sequence[object]
 Read = Callable[[Sequence[str]], list[list[list[Any]]]]
@@ -55,9 +58,31 @@ class Live:
     last: int
     key_place: int
 
+    def place(self, name: str) -> int | None:
+        """Return where the column of a field is, or one that is not declared; None if there is none.
+
+        A column without a name goes by its letters.
+        """
+        place = self.header.places.get(name, self.header.unknown.get(name))
+        if place is None and LETTERS.fullmatch(name):
+            at = column_position(name)
+            return None if any(self.header.cells[at : at + 1]) else at
+        return place
+
+    def whole(self, id_: str) -> dict[str, object]:
+        """Return all cells of a row that was asked for, by the names that `place` knows."""
+        header, row = self.header, self.cells[id_]
+        names = {place: name for name, place in (*header.unknown.items(), *header.places.items())}
+        places = {**dict.fromkeys(range(len(row))), **names}
+        held = {
+            names.get(place) or column_letters(place): row[place] if place < len(row) else None
+            for place in places
+        }
+        return {name: cell for name, cell in held.items() if name in self.header.places or not blank(cell)}
+
     def cell(self, id_: str, name: str) -> object:
         """Return one cell of a row that was asked for; None where the row is shorter."""
-        place, row = self.header.places.get(name), self.cells[id_]
+        place, row = self.place(name), self.cells[id_]
         return row[place] if place is not None and place < len(row) else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sheets_schema.book import cells, journal
-from sheets_schema.book.changes import Draft
+from sheets_schema.book.changes import KEPT, Draft
 from sheets_schema.book.columns import LISTED, RULE_MASK, id_range, templates
 from sheets_schema.book.journal import Line
 from sheets_schema.book.live import Live
@@ -19,7 +19,7 @@ from sheets_schema.language import Table
 from sheets_schema.language.cells import address
 from sheets_schema.words import Message
 
-__all__ = ["Plan", "Signature", "change_row", "conflict", "merged", "new_row", "version_of"]
+__all__ = ["Plan", "Signature", "change_row", "conflict", "merged", "new_row", "take_row", "version_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,11 @@ class Plan:
             if name == "journal":
                 continue
             table, header = book.tables[name], lives[name].header
-            like = templates(table, header.places, len(header.cells), key_ranges(book))
+            width = max(map(len, rows))
+            like = templates(table, header.places, width, key_ranges(book))
+            even = [[*row, *[None] * (width - len(row))] for row in rows]
             like, mask = ([], "") if self.bulk else (like, RULE_MASK)
-            requests.append(cells.append_rows(book.grid(name).id, rows, like, mask))
+            requests.append(cells.append_rows(book.grid(name).id, even, like, mask))
         journalled = [self.journal_rows(book, lives["journal"], signature)] if self.lines else []
         return [*requests, *self.more, *journalled]
 
@@ -183,12 +185,41 @@ def new_row(plan: Plan, live: Live, draft: Draft, signature: Signature) -> None:
         raise CellFault(field=dict(table.field(table.key).labels), found=id_, must=must, name=table.key)
     plan.lines.extend(journal.added(table, id_, draft.cells))
     kept = ("created_at", "created_by", "updated_at", "updated_by")
-    written = {**draft.cells, **_kept(table, signature, kept, 1)}
-    row: list[object] = [None] * len(live.header.cells)
-    for name, place in _places(table, live, written).items():
+    last = version_of(draft.kept.get("version"))
+    stayed = {name: cell for name, cell in draft.kept.items() if name.startswith("created")}
+    written = {**draft.cells, **_kept(table, signature, kept, last + 1), **stayed}
+    places = _places(table, live, written)
+    row: list[object] = [None] * max(len(live.header.cells), *(place + 1 for place in places.values()))
+    for name, place in places.items():
         row[place] = written[name]
     plan.rows.setdefault(table.name, []).append(row)
-    plan.claims.append(("row", table.name, id_, 0))
+    plan.claims.append(("back", table.name, id_, last) if draft.kept else ("row", table.name, id_, 0))
+
+
+def take_row(plan: Plan, live: Live, draft: Draft, first: dict[tuple[str, str, str], object]) -> None:
+    """Add to a plan that a row is taken away: all its cells are cleared, and the journal has them.
+
+    Its place stays, blank: no request can delete a row by its id, and its number may be another row's by
+    the time it arrives. What is cleared by mistake in that instant is put right like any other cell.
+
+    Raises:
+        MissingRow: No row has the draft's id.
+    """
+    table, id_ = draft.table, str(draft.id)
+    if id_ not in live.cells:
+        raise MissingRow(sheet=table.name, id=id_)
+    held = live.whole(id_)
+    for name, cell in held.items():
+        base = draft.before.get(name, first.setdefault((table.name, id_, name), cell))
+        if name not in KEPT and not cells.same_cell(cell, base):
+            plan.conflicts.append(conflict(table, id_, name, before=base, yours="", theirs=cell))
+    plan.lines.extend(journal.taken(table, id_, held))
+    row, width = live.rows[id_], max(len(live.cells[id_]), len(live.header.cells))
+    plan.writes.setdefault(table.name, {})[row] = dict.fromkeys(range(width), "")
+    plan.ids[table.name, row] = id_
+    plan.old[table.name, id_] = held
+    version = version_of(held.get("version"))
+    plan.claims.append(("row", table.name, id_, version))
 
 
 def _kept(table: Table, signature: Signature, names: tuple[str, ...], version: int) -> dict[str, object]:
@@ -204,7 +235,8 @@ def _kept(table: Table, signature: Signature, names: tuple[str, ...], version: i
 
 def _places(table: Table, live: Live, written: Mapping[str, object]) -> dict[str, int]:
     """Return where each cell goes; raise HeaderFault where one that holds something has no column."""
-    places = {name: live.header.places[name] for name in written if name in live.header.places}
+    found = {name: live.place(name) for name in written}
+    places = {name: place for name, place in found.items() if place is not None}
     lost = [name for name, cell in written.items() if name not in places and cell != ""]
     if lost:
         raise HeaderFault(sheet=table.name, missing=", ".join(lost))
@@ -221,9 +253,9 @@ def version_of(cell: object) -> int:
 
 def conflict(table: Table, id_: str, name: str, *, before: object, yours: object, theirs: object) -> Conflict:
     """Return the error that shows all three."""
-    declared = table.field(name)
     said = {
-        key: journal.text_of(declared, cell)
+        key: journal.cell_text(table, name, cell)
         for key, cell in (("before", before), ("yours", yours), ("theirs", theirs))
     }
-    return Conflict(sheet=table.name, id=id_, field=dict(declared.labels) or name, name=name, **said)
+    labels = dict(table.field(name).labels) if name in table.names else {}
+    return Conflict(sheet=table.name, id=id_, field=labels or name, name=name, **said)

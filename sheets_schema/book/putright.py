@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -88,11 +88,13 @@ class _Whole:
         cells = self.values[row - 1] if row <= len(self.values) else ()
         return cells[place] if place < len(cells) else None
 
-    def find(self, wanted: Mapping[int, object]) -> int | None:
-        """Return the first row without an id that holds certain cells."""
+    def find(self, wanted: Mapping[int, object], but: Collection[int] = ()) -> int | None:
+        """Return the first row without an id that holds certain cells, none of some others."""
         for row in range(2, len(self.values) + 1):
-            if blank(self.cell(row, self.live.key_place)) and all(
-                same_cell(self.cell(row, place), cell) for place, cell in wanted.items()
+            if (
+                row not in but
+                and blank(self.cell(row, self.live.key_place))
+                and all(same_cell(self.cell(row, place), cell) for place, cell in wanted.items())
             ):
                 return row
         return None
@@ -155,18 +157,25 @@ class _Repair:
         if landed is not None:
             self._give_back(each, whole, landed)
         row = landed if each.row is None and landed is not None else whole.live.rows.get(each.id)
-        if row is None:
-            self.missing.append(MissingRow(sheet=each.table, id=each.id))
-        else:
+        if row is not None:
             self._write(each, whole, row)
+        elif not each.takes_away:
+            self.missing.append(MissingRow(sheet=each.table, id=each.id))
 
     def _landed(self, each: Astray, whole: _Whole) -> int | None:
         """Return the row in which the cells stand now."""
         if each.row is None:
             return whole.holding(_carried(each, whole, each.key), each.id)
-        if each.victim:
+        if each.victim and not each.takes_away:
             return whole.live.rows.get(each.victim)
-        return whole.find({_carried(each, whole, place): cell for place, cell in each.cells.items()})
+        wanted = {_carried(each, whole, place): cell for place, cell in each.cells.items()}
+        return whole.find(wanted, self.plan.writes.get(each.table, {})) or self._below(each, whole)
+
+    def _below(self, each: Astray, whole: _Whole) -> int | None:
+        """Return the row below all that hold something, for a row that was cleared by mistake."""
+        if not each.takes_away:
+            return None
+        return max([len(whole.values), *self.plan.writes.get(each.table, {})]) + 1
 
     def _give_back(self, each: Astray, whole: _Whole, row: int) -> None:
         """Give a row back what stood in it."""
@@ -187,8 +196,8 @@ class _Repair:
                 self.plan.more.append({"copyPaste": {**FORMULA, "source": source, "destination": here}})
             else:
                 self._put(whole, victim, row, at, "" if old is None else old)
-            if name not in KEPT and victim and each.row is not None:
-                self.plan.lines.append(_line(whole.table, victim, name, cell, old))
+            if name not in KEPT and victim and each.row is not None and not same_cell(cell, old):
+                self.plan.lines.append(journal.changed(whole.table, victim, name, cell, old))
             if name == "version" and victim != each.id:
                 self.plan.claims.append(("row", each.table, victim, version_of(now)))
 
@@ -203,10 +212,12 @@ class _Repair:
         """Write what was meant, where it was meant to stand."""
         old = self.sent.old.get((each.table, each.id), {})
         for place, cell in each.cells.items():
-            name = whole.table.name_of(each.planned[place]) or each.planned[place]
-            at = whole.live.header.places.get(name)
-            if at is None:
+            shown = each.planned[place] if place < len(each.planned) else ""
+            name = whole.table.name_of(shown) or shown
+            at = whole.live.place(name)
+            if at is None and name in whole.table.names:
                 raise HeaderFault(sheet=each.table, missing=name)
+            at = _carried(each, whole, place) if at is None else at
             now = self.plan.writes.get(each.table, {}).get(row, {}).get(at, whole.cell(row, at))
             if same_cell(now, cell) and not self._is_restored(each.table, row, at):
                 continue
@@ -216,7 +227,7 @@ class _Repair:
             elif not same_cell(now, cell):
                 three = {"before": old.get(name), "yours": cell, "theirs": now}
                 self.conflicts.append(conflict(whole.table, each.id, name, **three))
-                self.plan.lines.append(_line(whole.table, each.id, name, cell, now))
+                self.plan.lines.append(journal.changed(whole.table, each.id, name, cell, now))
 
     def _is_restored(self, table: str, row: int, at: int) -> bool:
         """Say whether a cell is given back by this repair."""
@@ -239,10 +250,3 @@ def _cell(sheet: int, row: int, place: int) -> Json:
     """Return the range of one cell."""
     rows = {"startRowIndex": row - 1, "endRowIndex": row}
     return {"sheetId": sheet, **rows, "startColumnIndex": place, "endColumnIndex": place + 1}
-
-
-def _line(table: Table, id_: str, name: str, old: object, new: object) -> journal.Line:
-    """Return the journal's line of one cell, whether its column is declared or not."""
-    if name in table.names:
-        return journal.changed(table, id_, name, old, new)
-    return journal.Line(table.name, id_, name, as_text(old), as_text(new))

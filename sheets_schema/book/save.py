@@ -16,7 +16,7 @@ from sheets_schema import workbook
 from sheets_schema.book.changes import Change, Draft, Saved, drafts
 from sheets_schema.book.deliver import deliver
 from sheets_schema.book.live import Ask, Live, Seen, look
-from sheets_schema.book.plan import Plan, Signature, change_row, merged, new_row
+from sheets_schema.book.plan import Plan, Signature, change_row, merged, new_row, take_row
 from sheets_schema.book.putright import put_right
 from sheets_schema.book.send import Sender
 from sheets_schema.errors import BookError, Conflict, OpslineError
@@ -113,7 +113,9 @@ def _planned(save: Pending, lives: dict[str, Live]) -> Plan | OpslineError:
     try:
         for draft in _merged(save.drafts).values():
             live = lives[draft.table.name]
-            if draft.new:
+            if draft.gone:
+                take_row(plan, live, draft, save.first)
+            elif draft.new:
                 new_row(plan, live, draft, save.signature)
             else:
                 change_row(plan, live, draft, save.signature, save.first)
@@ -130,8 +132,10 @@ def _planned(save: Pending, lives: dict[str, Live]) -> Plan | OpslineError:
 def _after(live: Live, plan: Plan, name: str, made: Sequence[Draft]) -> Live:
     """Return a sheet as a plan leaves it, for the saves that go with it."""
     added = [str(draft.id) for draft in made if draft.new and draft.table.name == name]
-    rows = {**live.rows, **{id_: live.last + 1 + place for place, id_ in enumerate(added)}}
-    held = dict(live.cells)
+    gone = {str(draft.id) for draft in made if draft.gone and draft.table.name == name}
+    there = {id_: row for id_, row in live.rows.items() if id_ not in gone}
+    rows = {**there, **{id_: live.last + 1 + place for place, id_ in enumerate(added)}}
+    held = {id_: row for id_, row in live.cells.items() if id_ not in gone}
     written = plan.writes.get(name, {})
     for id_ in held.keys() & live.rows.keys():
         if (changed := written.get(live.rows[id_])) is not None:
@@ -187,7 +191,7 @@ def _merged(made: Sequence[Draft]) -> dict[Row, Draft]:
     rows: dict[Row, Draft] = {}
     for draft in made:
         row = (draft.table.name, str(draft.id))
-        if (earlier := rows.get(row)) is None or draft.new:
+        if (earlier := rows.get(row)) is None or draft.new or draft.gone:
             rows[row] = draft
         else:
             cells = {**earlier.cells, **draft.cells}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-__all__ = ["ERRORS", "NATIVE", "address", "as_text", "blank", "column_letters", "plain"]
+__all__ = ["ERRORS", "NATIVE", "address", "as_text", "blank", "column_letters", "column_position", "plain"]
 
 ERRORS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#ERROR!", "#SPILL!"}
@@ -63,6 +63,18 @@ def column_letters(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_position(letters: str) -> int:
+    """Return the position of a column, counted from 0, by its letters.
+
+    >>> column_position("A"), column_position("AA")
+    (0, 26)
+    """
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - 64
+    return position - 1
 
 
 def address(position: int, row: int) -> str:

@@ -116,8 +116,12 @@ class _Then:
 
     def _columns_then(self, present: Frame) -> Frame:
         """Return today's rows under the column names of then, and the newer lines too."""
-        renamed = self.newer[(self.newer["field"] == HEADER) & (self.newer["old"] != "") & (self.newer["new"] != "")]
-        for place, old, new in reversed(list(zip(renamed.index, renamed["old"], renamed["new"], strict=True))):
+        renamed = self.newer[
+            (self.newer["field"] == HEADER) & (self.newer["old"] != "") & (self.newer["new"] != "")
+        ]
+        for place, old, new in reversed(
+            list(zip(renamed.index, renamed["old"], renamed["new"], strict=True))
+        ):
             then, now = (self.table.name_of(text) or text for text in (old, new))
             if then == now or now not in present:
                 continue
@@ -194,7 +198,7 @@ class _Then:
         """Return rows of today with the cells of then."""
         place = pd.Index(here[self.table.key].astype(object)).get_indexer_for(cells["row_id"])
         there = place >= 0
-        columns: dict[str, Any] = {name: here[name].array for name in here}
+        columns: dict[str, Any] = {str(name): here[name].array for name in here}
         for name, some in cells.assign(at=place)[there].groupby("field", sort=False):
             if name not in columns:
                 for row in some["row_id"]:
@@ -209,7 +213,7 @@ class _Then:
         if name not in self.table.names:
             return np.array([text or None for text in texts], dtype=object)
         alone = replace(self.table, fields=(replace(self.table.field(name), unique=False),), unique_keys=())
-        values = [[name, "#"], *([text, 1] for text in texts)]
+        values: list[list[object]] = [[name, "#"], *([text, 1] for text in texts)]
         return alone.read(values, time_zone=self.zone).frame[name].array
 
     def _say(self, row: str, name: str, why: str) -> None:
@@ -221,7 +225,9 @@ class _Then:
     def _kept(self, whole: Frame, cells: Frame, back: Frame) -> Frame:
         """Return rows with the version and the last save that they had then."""
         names = [name for name in ("version", "updated_at", "updated_by") if name in whole]
-        saves = self.newer[~self.newer["source"].isin(OTHERS) & self.newer["row_id"].isin(set(cells["row_id"]))]
+        saves = self.newer[
+            ~self.newer["source"].isin(OTHERS) & self.newer["row_id"].isin(set(cells["row_id"]))
+        ]
         if not names or not len(saves):
             return whole
         own = cells[cells["field"].isin(KEPT)].set_index(["row_id", "field"])["place"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sheets_schema.book.journal import ALL
@@ -19,10 +20,12 @@ __all__ = ["HEADER", "OTHERS", "fields_of", "in_order", "row_events", "texts_of"
 
 HEADER: Final = "#header"
 """What the journal calls a column's name where a field stands."""
-OTHERS: Final = frozenset({"sheet", "put right"})
+RIGHT: Final = "put right"
+OTHERS: Final = frozenset({"sheet", RIGHT})
 """Sources whose lines are no save of the row: what people typed in the sheet, and what is put right."""
 
 TEXTS: Final = ("id", "who", "sheet", "row_id", "field", "old", "new", "source", "save")
+SKEW: Final = pd.Timedelta(minutes=10)
 EARLIEST: Final = pd.Timestamp("1900-01-01", tz="UTC")
 
 
@@ -46,27 +49,55 @@ def in_order(journals: Sequence[pd.DataFrame]) -> pd.DataFrame:
         by_time = _by_time(frame)
         if _breaks(by_time) < torn:
             frame = by_time
+    frame = _without_returns(frame)
     frame["since"] = frame["at"].cummax().ffill().fillna(EARLIEST)
     return frame
 
 
+def _without_returns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the cells that were given back at once after a save had landed in their row.
+
+    The journal never said that they had changed; of what is put right, the other lines go on from it.
+    """
+    right = frame["source"] == RIGHT
+    if not right.any():
+        return frame
+    keys = ["sheet", "row_id", "field"]
+    cells = fields_of(frame)
+    left = cells.groupby(keys, sort=False)["new"].shift()
+    returned = right.reindex(cells.index) & (left.isna() | (left != cells["old"]))
+    return frame.drop(index=cells.index[returned]).reset_index(drop=True)
+
+
 def _by_time(frame: pd.DataFrame) -> pd.DataFrame:
     """Return lines by moment, those of one save together and by their number in it."""
-    number = pd.to_numeric(frame["id"].str.rpartition("-")[2], errors="coerce").fillna(0)
-    keys = frame.assign(number=number).sort_values(["at", "save", "number"], kind="stable")
+    keys = frame.assign(number=_numbers(frame)).sort_values(["at", "save", "number"], kind="stable")
     return keys.drop(columns="number").reset_index(drop=True)
+
+
+def _numbers(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the number of each line in its save, 0 where its id has none."""
+    return pd.to_numeric(frame["id"].str.rpartition("-")[2], errors="coerce").fillna(0).to_numpy(float)
 
 
 def _breaks(frame: pd.DataFrame) -> int:
     """Return how much does not follow from what stands above it: saves, cells, rows before they came."""
     save = frame["save"].to_numpy()
-    apart = 1 + int((save[1:] != save[:-1]).sum()) - frame["save"].nunique() if len(save) else 0
+    same, number = save[1:] == save[:-1], _numbers(frame)
+    apart = 1 + int((~same).sum()) - frame["save"].nunique() if len(save) else 0
+    apart += int((same & (number[1:] < number[:-1])).sum())
     cells = fields_of(frame)
     cell = cells.groupby(["sheet", "row_id", "field"], sort=False).ngroup().to_numpy()
     order = np.argsort(cell, kind="stable")
     cell, old, new = cell[order], cells["old"].to_numpy()[order], cells["new"].to_numpy()[order]
     torn = int(((cell[1:] == cell[:-1]) & (old[1:] != new[:-1])).sum())
-    return apart + torn + _early(frame, cells)
+    return apart + torn + _early(frame, cells) + _back_in_time(frame)
+
+
+def _back_in_time(frame: pd.DataFrame) -> int:
+    """Return how often the lines go back by more than clocks differ, beyond what an outbox explains."""
+    often = int((frame["at"].diff() < -SKEW).sum())
+    return max(0, often - 1 - frame["save"].nunique() // 20)
 
 
 def _early(frame: pd.DataFrame, cells: pd.DataFrame) -> int:
@@ -115,7 +146,9 @@ def _single(stars: pd.DataFrame, side: str, lines: pd.DataFrame) -> pd.DataFrame
         several = found[parts].groupby([*keys], sort=False)
         merged = several.agg({**dict.fromkeys(COLUMNS[3:], "first"), "texts": _joined, "place": "first"})
         merged = merged.reset_index().assign(added=side == "new", known=True)
-        found = pd.concat([found[~parts], merged.set_index("place", drop=False).assign(last=merged["place"].to_numpy())])
+        found = pd.concat(
+            [found[~parts], merged.set_index("place", drop=False).assign(last=merged["place"].to_numpy())]
+        )
     also = lines[(lines["field"] != ALL) & lines["save"].isin(set(found["save"]))]
     if len(also):
         last = also.assign(last_one=also.index).groupby(keys)["last_one"].max()
@@ -136,7 +169,7 @@ def _joined(texts: Iterable[str]) -> str:
 def _in_bulk(stars: pd.DataFrame) -> pd.DataFrame:
     """Return one event for each row of the lines that only name ids."""
     found = stars[list(COLUMNS)].assign(
-        row_id=[_ids(text) for text in stars["new"]],
+        row_id=stars["new"].map(_ids),
         texts="",
         added=True,
         known=False,

@@ -40,16 +40,20 @@ def _sheet(lines: pd.DataFrame) -> pd.DataFrame:
     last = row_events(lines).drop_duplicates("row_id", keep="last").set_index("row_id")
     gone = set(last.index[~last["added"].to_numpy(bool)])
     came = last[last["added"].to_numpy(bool)]
-    known = {str(row): texts_of(text) or {} for row, text in came["texts"][came["known"].to_numpy(bool)].items()}
+    known = {
+        str(row): texts_of(text) or {} for row, text in came["texts"][came["known"].to_numpy(bool)].items()
+    }
     cells = fields_of(lines)
     cells = cells[~cells["row_id"].isin(gone) & ~cells["field"].isin(KEPT)]
     cells = cells[cells.index >= cells["row_id"].map(came["place"]).fillna(-1)]
     cells = cells.drop_duplicates(["row_id", "field"], keep="last")
-    said = [(row, name, text) for row, held in known.items() for name, text in held.items() if name not in KEPT]
+    said = [
+        (row, name, text) for row, held in known.items() for name, text in held.items() if name not in KEPT
+    ]
     first = pd.DataFrame(said, columns=["row_id", "field", "new"], dtype=object)
     both = pd.concat([first, cells[["row_id", "field", "new"]]])
     both = both.drop_duplicates(["row_id", "field"], keep="last")
-    wide = both.pivot(index="row_id", columns="field", values="new").astype(object)
+    wide = both.set_index(["row_id", "field"])["new"].unstack().astype(object)  # noqa: PD010 - keys are unique
     wide = wide.reindex(wide.index.union(came.index, sort=False))
     whole = wide.index.isin(list(known))
     wide[whole] = wide[whole].fillna("")
@@ -101,5 +105,3 @@ def differences(replayed: pd.DataFrame, sheet: pd.DataFrame) -> pd.DataFrame:
         wrong = said.notna() & (said != here)
         found += [(str(row), str(name), said[row], here[row]) for row in both[wrong.to_numpy()]]
     return pd.DataFrame(found, columns=list(DIFFERENCES), dtype=object)
-
-

@@ -1,4 +1,4 @@
-"""A sheet and its journal in memory: what saves, people and undo do to them, for the pure rules of the past."""
+"""A sheet and its journal in memory, and what saves and people do to them: for the rules of the past."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,10 +39,21 @@ class Sheet:
         cells = {"id": id_, **{name: TABLE.field(name).format(value, ZONE) for name, value in values.items()}}
         lines = journal.bulk(TABLE, [id_]) if bulk else journal.added(TABLE, id_, cells)
         self.write(lines, who, "import" if bulk else "tickets")
-        kept = {"created_at": self.now, "created_by": who, "updated_at": self.now, "updated_by": who, "version": 1}
-        self.rows[id_] = {**cells, **{name: TABLE.field(name).format(value, ZONE) for name, value in kept.items()}}
+        kept = {
+            "created_at": self.now,
+            "created_by": who,
+            "updated_at": self.now,
+            "updated_by": who,
+            "version": 1,
+        }
+        self.rows[id_] = {
+            **cells,
+            **{name: TABLE.field(name).format(value, ZONE) for name, value in kept.items()},
+        }
 
-    def change(self, id_: str, values: Mapping[str, object], *, by_hand: bool = False, who: str = "E02") -> None:
+    def change(
+        self, id_: str, values: Mapping[str, object], *, by_hand: bool = False, who: str = "E02"
+    ) -> None:
         """Change cells, by a save or in the sheet."""
         self.saves += 1
         row, lines = self.rows[id_], []
@@ -64,7 +75,10 @@ class Sheet:
 
     def values(self) -> list[list[object]]:
         """Return the sheet as the API answers it."""
-        return [list(TABLE.names), *([row.get(name, "") for name in TABLE.names] for row in self.rows.values())]
+        return [
+            list(TABLE.names),
+            *([row.get(name, "") for name in TABLE.names] for row in self.rows.values()),
+        ]
 
     def frame(self) -> pd.DataFrame:
         """Return the sheet as it is loaded."""
