@@ -92,10 +92,9 @@ def differences(replayed: pd.DataFrame, sheet: pd.DataFrame) -> pd.DataFrame:
     Returns:
         row_id, field, journal, sheet; a row that one of them lacks is one line with a blank field.
     """
-    ids = [*replayed.index.difference(sheet.index), *sheet.index.difference(replayed.index)]
-    found: list[tuple[str, str, object, object]] = [
-        (str(row), "", *((str(row), None) if row in replayed.index else (None, str(row)))) for row in ids
-    ]
+    lacking = [(str(row), "", str(row), None) for row in replayed.index.difference(sheet.index)]
+    strange = [(str(row), "", None, str(row)) for row in sheet.index.difference(replayed.index)]
+    found: list[tuple[str, str, object, object]] = [*lacking, *strange]
     doubled = sheet.index[sheet.index.duplicated()]
     found += [(str(row), "", str(row), f"{row}, {row}") for row in doubled]
     both = replayed.index.intersection(sheet.index.drop_duplicates(keep=False))
