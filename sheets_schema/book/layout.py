@@ -19,7 +19,7 @@ from sheets_schema.language.header import match
 if TYPE_CHECKING:
     from sheets_schema.book.grids import Workbook
 
-__all__ = ["Standing", "add_columns", "new_sheet", "requests_for", "standing"]
+__all__ = ["Standing", "add_columns", "new_sheet", "requests_for", "same_column", "standing"]
 
 Json = dict[str, Any]
 
@@ -172,12 +172,12 @@ def _differs(table: Table, name: str, place: int, now: Standing, keys: Mapping[s
         requests.append(_note(now.id, place, want))
     if not head.get("userEnteredFormat", {}).get("textFormat", {}).get("bold"):
         requests.append(_dressed(now.id, place))
-    if not _same_column(below, columns.template(table.field(name), keys)):
+    if not same_column(below, columns.template(table.field(name), keys)):
         requests += columns.column_rules(table, {name: place}, now.id, now.rows, keys)
     return requests
 
 
-def _same_column(there: Json, wanted: Json) -> bool:
+def same_column(there: Json, wanted: Json) -> bool:
     """Say whether a column's cells have the format and the dropdown that are wanted."""
     form = wanted.get("userEnteredFormat", {}).get("numberFormat")
     if form is not None and there.get("userEnteredFormat", {}).get("numberFormat") != form:
