@@ -46,6 +46,8 @@ ORDER: Final = (
     "risks/levels",
     "desk/settings",
     "desk/fields",
+    "quality/data_quality",
+    "quality/quarantine",
     "desk/journal",
 )
 """The table files in the order of the sheets: daily work first, rules and records last."""

@@ -184,9 +184,7 @@ def changes_of_layout(book: Book, names: Sequence[str]) -> dict[str, tuple[Stand
     return found
 
 
-def _puts_right(
-    table: Table, request: Json, now: Standing, keys: Mapping[str, str]
-) -> list[tuple[str, int]]:
+def _puts_right(table: Table, request: Json, now: Standing, keys: Mapping[str, str]) -> list[tuple[str, int]]:
     """Return what a request of the layout puts right, and in which column."""
     (action, body), place = next(iter(request.items())), _column(request)
     if action == "updateSheetProperties":
@@ -215,7 +213,7 @@ def _lost(table: Table, place: int, now: Standing, keys: Mapping[str, str]) -> l
     return lost or ["validation"]
 
 
-def _column(request: Json) -> int:
+def _column(request: Json | list[Any]) -> int:
     """Return the first column that a request of the layout is about."""
     if isinstance(request, dict):
         for name in ("startColumnIndex", "columnIndex"):
@@ -223,5 +221,5 @@ def _column(request: Json) -> int:
                 return int(request[name])
         inside: Iterable[Any] = request.values()
     else:
-        inside = request if isinstance(request, list) else ()
+        inside = request
     return next((place for each in inside if isinstance(each, dict | list) and (place := _column(each))), 0)

@@ -1,4 +1,4 @@
-"""KPIs whose actuals are computed from tickets, joined with those that people type."""
+"""KPIs whose actuals are computed, from tickets or the data's score, joined with those that people type."""
 
 from __future__ import annotations
 
@@ -13,12 +13,26 @@ from sheets_schema.kpis.actuals import actuals, drafts, missing_months
 from sheets_schema.kpis.periods import month_at, month_before, months_of, working_days, year_of
 from sheets_schema.kpis.report import standing, unfinished, year_report, year_to_date
 from sheets_schema.people.calendar import WEEKDAYS
+from sheets_schema.quality import measures as quality
 from sheets_schema.tickets.measures import SOURCES, cases
 
-__all__ = ["BOARD_TABLES", "KpiBoard", "calendar_days", "computed", "kpi_board", "ticket_cases"]
+__all__ = [
+    "BOARD_TABLES",
+    "KpiBoard",
+    "calendar_days",
+    "computed",
+    "known_figures",
+    "kpi_board",
+    "ticket_cases",
+]
 
 BOARD_TABLES: Final = tuple(
-    dict.fromkeys((*RULE_TABLES, "teams", "tickets", "ticket_events", "kpi_targets", "kpi_actuals", "kpis"))
+    dict.fromkeys(
+        (
+            *(*RULE_TABLES, "teams", "tickets", "ticket_events", "data_quality"),
+            *("kpi_targets", "kpi_actuals", "kpis"),
+        )
+    )
 )
 """The sheets that a board is read from; a page that shows one loads them."""
 
@@ -95,8 +109,9 @@ def kpi_board(
     shown = year or _setting(frames, "plan_year", 2000, 2199) or year_of(month, start)
     last = months_of(str(shown), start)[-1]
     today = month if month <= last else month_before(last, -1)
-    found = ticket_cases(frames, set(kpis["source"].dropna()), now=now, time_zone=time_zone)
-    known = actuals(kpis, typed, computed(found), start)
+    sources = set(kpis["source"].dropna())
+    found = ticket_cases(frames, sources, now=now, time_zone=time_zone)
+    known = actuals(kpis, typed, _with_quality(computed(found), frames, sources), start)
     report = year_report(kpis, targets, known, shown, start)
     grace = _setting(frames, "kpi_grace_months", 0, 12) or 0
     return KpiBoard(
@@ -157,6 +172,31 @@ def computed(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+
+def known_figures(
+    frames: Frames | Mapping[str, pd.DataFrame], *, now: pd.Timestamp, time_zone: str
+) -> pd.DataFrame:
+    """Return the figures of every source that a KPI names and that can be computed; see `computed`.
+
+    Args:
+        frames: `BOARD_TABLES` by name; a snapshot will do.
+        now: The moment, with a time zone.
+        time_zone: Where months begin; the workbook's.
+    """
+    sources = set(frames["kpis"]["source"].dropna())
+    found = ticket_cases(frames, sources, now=now, time_zone=time_zone)
+    return _with_quality(computed(found), frames, sources)
+
+
+def _with_quality(
+    figures: pd.DataFrame, frames: Frames | Mapping[str, pd.DataFrame], sources: set[str]
+) -> pd.DataFrame:
+    """Add the figures that the score of the data gives, where a KPI asks for one."""
+    if not sources & set(quality.SOURCES):
+        return figures
+    more = quality.measured(frames["data_quality"])
+    return more if figures.empty else pd.concat([figures, more], ignore_index=True)
 
 
 def calendar_days(frames: Frames | Mapping[str, pd.DataFrame], months: tuple[str, ...]) -> dict[str, float]:

@@ -71,7 +71,7 @@ class Ward:
 
 def fault_findings(ward: Ward, sheet: Sheet, faults: Iterator[Fault]) -> Iterator[Finding]:
     """Yield a finding for each fault below the header of one sheet."""
-    names = {name: place for name, place in sheet.header.places.items()}
+    names = sheet.header.places
     for fault in faults:
         if fault.row < 2 or fault.field not in names:  # noqa: PLR2004 - below the header
             continue
@@ -100,7 +100,9 @@ def _filled(ward: Ward, sheet: Sheet, declared: Field, _fault: Fault) -> Treatme
         return "blank_required", PERSON, "person"
     value = declared.kind.parse(declared.default, ward.time_zone)
     label = dict(declared.choices.get(str(value), {})) or str(value)
-    fix = Fix("write", Message("doctor.fix.default", {"value": label}), declared.format(value, ward.time_zone))
+    fix = Fix(
+        "write", Message("doctor.fix.default", {"value": label}), declared.format(value, ward.time_zone)
+    )
     return "blank_required", fix, "likely"
 
 
@@ -137,7 +139,9 @@ def _only_one(_ward: Ward, sheet: Sheet, _declared: Field, fault: Fault) -> Trea
 def _code(ward: Ward, _sheet: Sheet, declared: Field, fault: Fault) -> Treatment:
     """A code that there is not."""
     ways = {label: code for code in declared.enum for label in declared.choices.get(code, {}).values()}
-    found = likeliest(tidy(as_text(fault.found), code=True), {**ways, **{code: code for code in declared.enum}})
+    found = likeliest(
+        tidy(as_text(fault.found), code=True), {**ways, **{code: code for code in declared.enum}}
+    )
     if found is None:
         return "unknown_code", PERSON, "person"
     code, exact = found

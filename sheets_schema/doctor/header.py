@@ -62,7 +62,7 @@ def _spare(sheet: Sheet) -> list[int]:
     """Return the positions of the columns that are no field's and hold something."""
     return [
         place
-        for place in range(max(map(len, sheet.values), default=0))
+        for place in range(max(map(len, sheet.rows), default=0))
         if place not in sheet.header.places.values()
         and not all(cell is False or blank(cell) for cell in sheet.column(place))
     ]
@@ -136,7 +136,7 @@ def _reads(field: Field, cell: object, keys: Mapping[str, frozenset[str]], time_
         value = field.kind.parse(cell, time_zone)
     except Unfit:
         return False
-    if field.foreign in keys:
+    if field.foreign is not None and field.foreign in keys:
         return value in keys[field.foreign]
     return violation(field, value) is None
 
@@ -183,8 +183,8 @@ def _unknown(sheet: Sheet, renamed: Mapping[int, str]) -> Iterator[Finding]:
 
 def _no_header(sheet: Sheet, keys: Mapping[str, frozenset[str]], time_zone: str) -> Finding:
     """Return the finding of a sheet whose first row names nothing; the columns may still be in order."""
-    above = bool(sheet.values) and not all(map(blank, sheet.values[0]))
-    rows = sheet.values if above else sheet.values[1:]
+    above = bool(sheet.rows) and not all(map(blank, sheet.rows[0]))
+    rows = sheet.rows if above else sheet.rows[1:]
     width = max(map(len, rows), default=0)
     fits = [
         _fits(each, cells, keys, time_zone)
@@ -201,5 +201,5 @@ def _no_header(sheet: Sheet, keys: Mapping[str, frozenset[str]], time_zone: str)
 
 def _place(sheet: Sheet, fault: Fault) -> int:
     """Return the position of a header fault's column."""
-    wide = max([*map(len, sheet.values), len(sheet.header.cells)], default=0) + len(sheet.table.fields)
+    wide = max([*map(len, sheet.rows), len(sheet.header.cells)], default=0) + len(sheet.table.fields)
     return next(place for place in range(wide + 1) if address(place, 1) == fault.cell)

@@ -29,10 +29,12 @@ def likeliest(word: str, names: Mapping[str, str]) -> tuple[str, bool] | None:
     (('P1', False), ('P2', True))
     """
     wanted = same(word)
+    if not wanted:
+        return None
     exact = {meaning for name, meaning in names.items() if same(name) == wanted}
     if len(exact) == 1:
         return exact.pop(), True
-    if exact or len(names) > MANY or not wanted:
+    if exact or len(names) > MANY:
         return None
     best = _best(wanted, names.items())
     ranked = sorted(best.items(), key=lambda pair: -pair[1])

@@ -46,7 +46,7 @@ def stray_rows(sheet: Sheet) -> Iterator[Finding]:
         filled = sum(not blank(sheet.cell(row, each)) for each in needed)
         if filled > BELONGS * len(needed) or (needed and filled == len(needed)):
             continue
-        cells = [as_text(cell) for cell in sheet.values[row - 1]]
+        cells = [as_text(cell) for cell in sheet.rows[row - 1]]
         said = " · ".join(cell for cell in cells if cell)[:60]
         fix = Fix("quarantine", Message("doctor.fix.quarantine"))
         must = Message("doctor.must.stray_row", {"row": row, "said": said})

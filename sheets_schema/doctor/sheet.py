@@ -25,13 +25,13 @@ class Sheet:
 
     Args:
         table: Its table, with the team's fields.
-        values: Its cells, header first, as UNFORMATTED_VALUE and SERIAL_NUMBER give them.
+        rows: Its cells, header first, as UNFORMATTED_VALUE and SERIAL_NUMBER give them.
         formulas: (number of the row, position of the column) -> formula, where one stands.
         reading: What the table reads in it.
     """
 
     table: Table
-    values: Sequence[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
     reading: Reading
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
@@ -43,7 +43,7 @@ class Sheet:
     @cached_property
     def header(self) -> Header:
         """The first row, matched to the table."""
-        return match(self.table, self.values[0] if self.values else ())
+        return match(self.table, self.rows[0] if self.rows else ())
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -52,12 +52,12 @@ class Sheet:
 
     def cell(self, row: int, place: int) -> Any:
         """Return a cell by the number of its row and the position of its column; None beyond an end."""
-        cells = self.values[row - 1] if row <= len(self.values) else ()
+        cells = self.rows[row - 1] if row <= len(self.rows) else ()
         return cells[place] if place < len(cells) else None
 
     def column(self, place: int) -> list[Any]:
         """Return a column's cells, one for each row of the reading."""
-        rows = self.values
+        rows = self.rows
         try:
             return [rows[number - 1][place] for number in self.numbers]
         except IndexError:
@@ -69,7 +69,7 @@ class Sheet:
         cell = None if place is None or row < 2 else self.cell(row, place)  # noqa: PLR2004 - below the header
         return "" if blank(cell) else as_text(cell)
 
-    def found(  # noqa: PLR0913 - what a finding says
+    def found(
         self,
         kind: str,
         row: int,

@@ -49,7 +49,7 @@ def suspects(cells: Sequence[object], pattern: str) -> list[int]:
     except UnicodeEncodeError:  # JSON can carry half of a surrogate pair
         clean = [text and text.encode("utf-8", "replace").decode() for text in texts]
         held = pa.array(clean, type=pa.large_string())
-    hit = pc.match_substring_regex(held, pattern).to_numpy(zero_copy_only=False)
+    hit = pc.match_substring_regex(held, pattern).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
     places: list[int] = np.flatnonzero(hit == True).tolist()  # noqa: E712 - None among them
     return places
 

@@ -1,7 +1,7 @@
-"""What came of it: typed actuals joined with those computed from tickets.
+"""What came of it: typed actuals joined with those that are computed.
 
 The computed figures come as a table, because subjects do not know one another; a page asks the
-tickets for them and hands them over.
+tickets, or the score of the data, for them and hands them over.
 """
 
 from __future__ import annotations
@@ -26,20 +26,22 @@ def actuals(kpis: pd.DataFrame, typed: pd.DataFrame, computed: pd.DataFrame, sta
 
     Returns:
         `kpi`, `scope_type` ("company" where blank), `scope` (blank for the company), `period`,
-        numerator, denominator, value, n, `origin` ("tickets" or "typed") and `row` (of the
-        sheet, NA where computed), sorted by KPI, scope and period. Where both know a
-        month, the tickets win. Where people typed a cell twice, the later row wins.
+        numerator, denominator, value, n, `origin` (what the source begins with, such as "tickets",
+        or "typed") and `row` (of the sheet, NA where computed), sorted by KPI, scope and period.
+        Where both know a month, the computed one wins. Where people typed a cell twice, the later
+        row wins.
     """
-    from_tickets = kpis[["id", "source"]].merge(computed, on="source").rename(columns={"id": "kpi"})
-    from_tickets = from_tickets.assign(origin="tickets", row=float("nan"))
+    reckoned = kpis[["id", "source"]].merge(computed, on="source").rename(columns={"id": "kpi"})
+    origins = [str(source).partition(".")[0] for source in reckoned["source"]]
+    reckoned = reckoned.assign(origin=origins, row=float("nan"))
     entered = typed[typed["period"].map(is_period).astype(bool) & ~_is_draft(typed)]
     entered = entered.assign(
         origin="typed",
         row=entered.index,
         period=[last_month(period, start) for period in entered["period"]],
     )
-    both = pd.concat([_plain(from_tickets), _plain(entered)], ignore_index=True)
-    both["_order"] = both["origin"].eq("tickets").astype(int)
+    both = pd.concat([_plain(reckoned), _plain(entered)], ignore_index=True)
+    both["_order"] = both["origin"].ne("typed").astype(int)
     both = both.sort_values(["kpi", "scope_type", "scope", "period", "_order"], kind="stable")
     keys = ["kpi", "scope_type", "scope", "period"]
     return both.drop_duplicates(keys, keep="last").drop(columns="_order").reset_index(drop=True)

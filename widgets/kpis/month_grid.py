@@ -100,10 +100,13 @@ def _origins(desk: Desk, board: KpiBoard, code: str) -> dict[str, str]:
     """Return month -> where its figure comes from, as safe HTML; a typed one links to its row."""
     known = board.known
     mine = known[(known["kpi"] == code) & (known["scope_type"] == "company")]
-    tickets = escape(desk.say("kpis.from_tickets"))
+    reckoned = {
+        "tickets": escape(desk.say("kpis.from_tickets")),
+        "quality": link(desk.href("doctor"), desk.say("kpis.from_quality")),
+    }
     return {
-        month: tickets
-        if origin == "tickets"
+        month: reckoned[origin]
+        if origin in reckoned
         else link(desk.sheet_link("kpi_actuals", int(place)), desk.say("kpis.typed"))
         for month, origin, place in zip(mine["period"], mine["origin"], mine["row"], strict=True)
     }
