@@ -15,7 +15,7 @@ from sheets_schema.book.columns import RULE_MASK, templates
 from sheets_schema.book.examine import read_sheets
 from sheets_schema.book.journal import Line
 from sheets_schema.book.live import Ask, look
-from sheets_schema.book.plan import Signature, journal_rows, key_ranges
+from sheets_schema.book.plan import Plan, Signature, key_ranges
 from sheets_schema.book.save import new_save
 from sheets_schema.book.send import send
 from sheets_schema.doctor import Finding, Sheet
@@ -131,7 +131,8 @@ def restore(book: Book, ids: Sequence[str], *, who: str, source: str, now: pd.Ti
         requests += cells.write_cells(book.grid("quarantine").id, int(str(number)), there)
         back.append(id_)
     claims = [("restore", id_) for id_ in entries["id"]]
-    send(book, [*requests, journal_rows(book, lines, lives["journal"], signature)], claims, signature.save)
+    requests.append(Plan(lines=lines).journal_rows(book, lives["journal"], signature))
+    send(book, requests, claims, signature.save)
     return tuple(back)
 
 

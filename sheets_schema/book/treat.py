@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sheets_schema.book import examine
+from sheets_schema.book.failures import Taken
+from sheets_schema.book.mend import can_mend, mend
 from sheets_schema.book.plan import Signature
 from sheets_schema.book.remedy import carry_out
 from sheets_schema.book.save import new_save
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Treated", "treat"]
 
-ROWS: Final = 1_000
+ROWS: Final = 300
 """Rows that one request changes; with more, the sheets are looked at again in between."""
+ATTEMPTS: Final = 6
+"""How often the sheets are looked at again because somebody else was first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +81,24 @@ def treat(
         book.lay_out()
         done += gone
         waiting = [finding for finding in waiting if finding.kind != "missing_sheet"]
-    while waiting:
+    attempt = 0
+    while waiting and attempt < ATTEMPTS:
         seen = examine.examine(book, names)
         there = _still(seen.findings, waiting)
-        some, waiting = _first_rows(waiting)
-        found = [there[finding.id] for finding in some if finding.id in there]
-        if found:
-            signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
-            done += carry_out(book, seen, found, signature, language)
-            saves.append(signature.save)
+        waiting = [finding for finding in waiting if finding.id in there]
+        some = _first_rows(seen, [there[finding.id] for finding in waiting])
+        if not some:
+            break
+        signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
+        right = _carry_out(book, seen, some, signature, language)
+        if right is None:
+            attempt += 1
+            book.sleep(random.uniform(0, 0.05 * 2**attempt))
+            continue
+        taken = {finding.id for finding in some}
+        waiting = [finding for finding in waiting if there[finding.id].id not in taken]
+        done += right
+        saves.append(signature.save)
     left = tuple(finding for finding in ticked if finding not in done)
     return Treated(tuple(done), left, tuple(saves), examine.examine(book, names))
 
@@ -117,9 +131,28 @@ def _same(one: Finding, other: Finding) -> bool:
     return found and one.row_id == other.row_id and one.formula == other.formula and one.fix == other.fix
 
 
-def _first_rows(waiting: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """Return the findings of the first rows, as many as go into a request, and the others."""
-    rows = list(dict.fromkeys((each.fault.sheet, each.fault.row) for each in waiting))
-    first = set(rows[:ROWS])
-    some = [each for each in waiting if (each.fault.sheet, each.fault.row) in first]
-    return some, [each for each in waiting if (each.fault.sheet, each.fault.row) not in first]
+def _first_rows(seen: Examination, found: Sequence[Finding]) -> list[Finding]:
+    """Return what goes into the next request: first cells of rows that have an id, then all the rest."""
+    going = {_row(each) for each in found if each.fix.action in {"quarantine", "new_id"}}
+    cells = [each for each in found if can_mend(seen, each) and _row(each) not in going]
+    some = cells or list(found)
+    first = set(list(dict.fromkeys(map(_row, some)))[:ROWS])
+    return [each for each in some if _row(each) in first]
+
+
+def _row(finding: Finding) -> tuple[str, int]:
+    """Return the sheet and the number of a finding's row."""
+    return finding.fault.sheet, finding.fault.row
+
+
+def _carry_out(
+    book: Book, seen: Examination, some: Sequence[Finding], signature: Signature, language: str
+) -> list[Finding] | None:
+    """Put some findings right in one request; None if somebody else was first."""
+    going = {_row(each) for each in some if each.fix.action in {"quarantine", "new_id"}}
+    if all(can_mend(seen, each) and _row(each) not in going for each in some):
+        return mend(book, seen, some, signature)
+    try:
+        return carry_out(book, seen, some, signature, language)
+    except Taken:
+        return None

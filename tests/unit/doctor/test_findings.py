@@ -211,7 +211,7 @@ def test_a_finding_is_said_in_each_language(look: Any, language: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=40), st.booleans())
-def test_what_is_tidy_stays_as_it_is(text: str, code: bool) -> None:  # noqa: FBT001 - a drawn value
+def test_what_is_tidy_stays_as_it_is(text: str, code: bool) -> None:
     """The second time changes nothing."""
     once = tidy(text, code=code)
 

@@ -68,7 +68,7 @@ def kpi_frames() -> dict[str, pd.DataFrame]:
 
 
 def test_a_value_is_in_time_by_its_due_day(kpi_frames: Any) -> None:
-    """On 15 April: K1 of January and March and K2 of the quarter came within ten days; February on the 11th, too late."""
+    """On 15 April: within ten days came K1 of January and March, and K2; February's on the eleventh day."""
     now = pd.Timestamp("2026-04-15", tz="UTC")
     score = timeliness(kpi_frames, now=now, time_zone="Asia/Shanghai")
 
