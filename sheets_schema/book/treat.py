@@ -96,8 +96,9 @@ def treat(
             book.sleep(random.uniform(0, 0.05 * 2**attempt))
             continue
         taken = {finding.id for finding in some}
+        kept = {finding.id for finding in right}
+        done += [finding for finding in waiting if there[finding.id].id in kept]
         waiting = [finding for finding in waiting if there[finding.id].id not in taken]
-        done += right
         saves.append(signature.save)
     left = tuple(finding for finding in ticked if finding not in done)
     return Treated(tuple(done), left, tuple(saves), examine.examine(book, names))
