@@ -286,7 +286,11 @@ class Book:
         if seen is None or reading is None or id_ not in seen.rows:
             return {}
         row, declared = reading.frame.loc[seen.rows[id_]], self.tables[table]
-        return {name: declared.field(name).format(row[name], self.time_zone) for name in names}
+        return {
+            name: declared.field(name).format(row[name], self.time_zone)
+            for name in names
+            if name in declared.names
+        }
 
     def cell_of(self, table: str, name: str, text: str) -> object:
         """Return the cell of a value as the journal writes it."""

@@ -68,6 +68,7 @@ class Draft:
         before: Field -> the cell that its writer saw.
         own_id: The book made its id, and may make another.
         gone: The row is to be taken away.
+        back: What stood there is put back; whether it may stand there is not asked.
         kept: Columns that the book fills -> their cells, for a row that is brought back.
     """
 
@@ -78,6 +79,7 @@ class Draft:
     before: Mapping[str, object]
     own_id: bool = False
     gone: bool = False
+    back: bool = False
     kept: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -131,7 +133,7 @@ def _as_it_was(table: Table, change: Change, time_zone: str) -> Draft:
     own = {name: cell for name, cell in cells.items() if name not in KEPT}
     new = change.id is None
     id_ = as_text(own.get(table.key)) if new else as_text(change.id)
-    return Draft(table, id_, new, own, before, gone=change.gone, kept=kept)
+    return Draft(table, id_, new, own, before, gone=change.gone, back=change.back, kept=kept)
 
 
 def _told(table: Table, name: str, text: object, time_zone: str) -> object:

@@ -115,10 +115,11 @@ class Body:
             if draft["table"] not in tables:
                 raise UnknownTable(table=draft["table"], tables=", ".join(tables))
             table = tables[draft["table"]]
-            for name, cell in draft["cells"].items():
+            more = {name: draft[name] for name in ("gone", "back", "kept")}
+            for name, cell in draft["cells"].items() if not draft["back"] else ():
                 _check(table, name, cell, time_zone)
             before = {**(seen if late else {}), **draft["before"]}
-            made.append(Draft(table, draft["id"], draft["new"], draft["cells"], before))
+            made.append(Draft(table, draft["id"], draft["new"], draft["cells"], before, **more))
         return Pending(signature, made)
 
     def as_json(self) -> str:

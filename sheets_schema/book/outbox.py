@@ -202,6 +202,9 @@ class Outbox:
                 "new": draft.new,
                 "cells": dict(draft.cells),
                 "before": dict(draft.before),
+                "gone": draft.gone,
+                "back": draft.back,
+                "kept": dict(draft.kept),
             }
             for draft in pending.drafts
         ]

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from sheets_schema.book import Change, open_book
+from sheets_schema.book.entry import write_entry
+from sheets_schema.book.save import prepare
 from sheets_schema.errors import Conflict, MissingRow
 from tests.book.test_put_right import between, delete_above, insert_blank_rows, insert_row, rows_of, sort_it
 
@@ -104,6 +106,20 @@ def test_a_row_that_somebody_changed_meanwhile_stays(small_book, now):
     facts = caught.value.facts
     assert (facts["before"], facts["yours"], facts["theirs"]) == ("Subject 1", "", "Theirs")
     assert rows_of(small_book)["T-1"]["subject"] == "Theirs"
+
+
+def test_what_waits_in_the_outbox_takes_rows_away_and_brings_them_back(small_book, now):
+    """A file of the outbox has all of it, odd cells too, when it is sent by somebody else."""
+    book = small_book
+    (line,) = lines_of(book, take(book, "T-3", now).save)
+    odd = {**json.loads(line["old"]), "csat_score": "five"}
+    changes = [Change("tickets", {}, id="T-2", gone=True), Change("tickets", odd, back=True)]
+    pending = prepare(book, changes, who="E01", source="test", now=now)
+    write_entry(book.outbox.folder, pending.signature.save, book.outbox._body(pending))
+    assert book.outbox.send() is None
+    rows = rows_of(book)
+    assert rows.keys() == {"T-1", "T-3"}
+    assert (rows["T-3"]["csat_score"], rows["T-3"]["version"]) == ("five", 2)
 
 
 def test_a_row_is_taken_away_once(small_book, now):
