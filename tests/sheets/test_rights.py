@@ -7,6 +7,8 @@ from typing import Any
 import gspread
 import pytest
 import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 SENTENCE = (
     "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove"
@@ -470,6 +472,65 @@ def test_the_page_does_not_write_protected_cells(people: Any, guarded: gspread.S
     assert "protected" in answer.json()["problems"]["1"]
     beside = people.call("writer", "POST", f"/spreadsheets/d/{guarded.id}/cell", body | {"column": 0})
     assert beside.ok, beside.text
+
+
+def anything() -> st.SearchStrategy[dict[str, Any]]:
+    """Return requests of many kinds that fall on and around the protected range."""
+    low, high = st.integers(0, 12), st.integers(0, 5)
+    box = st.builds(
+        lambda top, down, left, right: grid(top, top + down, left, left + right),
+        low, high, st.integers(0, 5), high,
+    )  # fmt: skip
+    place = st.builds(start, low, st.integers(0, 5))
+    lines = st.builds(
+        lambda dimension, at, count: rows(at, at + count, dimension),
+        st.sampled_from(["ROWS", "COLUMNS"]), st.integers(0, 9), st.integers(1, 3),
+    )  # fmt: skip
+    cells = {"rows": [{"values": [typed("x"), typed("b3")]}, {"values": [typed("y")]}], "fields": "*"}
+    return st.one_of(
+        place.map(lambda at: {"updateCells": {"start": at} | cells}),
+        box.map(lambda at: {"repeatCell": {"range": at} | BOLD}),
+        lines.map(lambda at: {"insertDimension": {"range": at}}),
+        lines.map(lambda at: {"deleteDimension": {"range": at}}),
+        st.builds(lambda at, to: {"moveDimension": {"source": at, "destinationIndex": to}}, lines, low),
+        st.builds(
+            lambda at, way: {"insertRange": {"range": at, "shiftDimension": way}},
+            box, st.sampled_from(["ROWS", "COLUMNS"]),
+        ),
+        st.builds(
+            lambda at, way: {"deleteRange": {"range": at, "shiftDimension": way}},
+            box, st.sampled_from(["ROWS", "COLUMNS"]),
+        ),
+        box.map(lambda at: {"sortRange": {"range": at, "sortSpecs": SORT}}),
+        box.map(lambda at: {"randomizeRange": {"range": at}}),
+        st.builds(lambda at, to: {"cutPaste": {"source": at, "destination": to}}, box, place),
+        st.builds(lambda at, to: {"copyPaste": {"source": at, "destination": to}}, box, box),
+        box.map(lambda at: {"mergeCells": {"range": at, "mergeType": "MERGE_ALL"}}),
+        box.map(lambda at: {"deleteDuplicates": {"range": at}}),
+        box.map(lambda at: {"trimWhitespace": {"range": at}}),
+        st.just({"findReplace": {"find": "b", "replacement": "x", "allSheets": True}}),
+    )  # fmt: skip
+
+
+@settings(
+    max_examples=80, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(sent=st.lists(anything(), min_size=1, max_size=4))
+def test_no_sequence_of_requests_gets_at_protected_cells(
+    people: Any, guarded: gspread.Spreadsheet, sent: list[dict[str, Any]]
+) -> None:
+    """Whatever a writer sends, done or refused: the range holds what it held, where it lies now."""
+    attempt(people, guarded, *sent)
+    sheet = guarded.fetch_sheet_metadata({"includeGridData": "true"})["sheets"][0]
+    (item,) = sheet["protectedRanges"]
+    place, lines = item["range"], sheet["data"][0]["rowData"]
+    inside = [
+        (line.get("values", []) + [{}] * 9)[place["startColumnIndex"] : place["endColumnIndex"]]
+        for line in lines[place["startRowIndex"] : place["endRowIndex"]]
+    ]
+    held = [[(cell.get("formattedValue"), "userEnteredFormat" in cell) for cell in line] for line in inside]
+    assert held == [[(f"b{n}", False), (f"c{n}", False)] for n in (3, 4, 5)]
 
 
 # sessions ------------------------------------------------------------------------------------------
