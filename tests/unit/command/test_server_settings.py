@@ -4,20 +4,23 @@ import re
 from pathlib import Path
 
 import pytest
+from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+from tornado.web import create_signed_value
 
+from local_sheets import Person
 from opsline.server.language import language_of, theme_of
 from opsline.server.settings import ServerSettings
-from opsline.server.visitors import kept_bytes
+from opsline.server.visitors import kept_bytes, login_of
 from opsline.server.workbook import local_file
 from sheets_schema.errors import OpslineError
 
 
-def asked(address: str, wishes: str = "") -> HTTPServerRequest:
+def asked(address: str, wishes: str = "", host: str = "localhost", **more: str) -> HTTPServerRequest:
     """Return a browser's request."""
     return HTTPServerRequest(
         start_line=RequestStartLine("GET", address, "HTTP/1.1"),
-        headers=HTTPHeaders({"Host": "localhost", "Accept-Language": wishes}),
+        headers=HTTPHeaders({"Host": host, "Accept-Language": wishes} | more),
     )
 
 
@@ -91,3 +94,17 @@ def test_where_the_workbook_is(tmp_path: Path) -> None:
     assert local_file(data) == tmp_path / "workbook.sqlite"
     assert local_file({**data, "OPSLINE_BOOK": str(tmp_path / "b.sqlite")}) == tmp_path / "b.sqlite"
     assert local_file({**data, "OPSLINE_BOOK": "https://docs.google.com/spreadsheets/d/x"}) is None
+
+
+def test_a_visitor_with_the_password_writes_in_the_sheet() -> None:
+    """As the cookie that jupyter_server sets says; another secret, or no cookie, is nobody's."""
+    secret, other = b"a" * 64, b"b" * 64
+    cookie = IdentityProvider().user_to_cookie(User("ada", display_name="Ada"))
+    name = "username-desk-example-8866"
+    signed = create_signed_value(secret, name, cookie).decode()
+    request = asked("/spreadsheets/d/x/edit", host="desk.example:8866", Cookie=f"{name}={signed}")
+    stranger = asked("/spreadsheets/d/x/edit", host="desk.example:8866")
+
+    assert login_of(secret)(request) == Person("ada@localhost", "Ada", "writer")
+    assert login_of(other)(request) is None
+    assert login_of(secret)(stranger) is None
