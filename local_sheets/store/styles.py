@@ -24,6 +24,11 @@ class Styles:
             found = self._by_key[key] = json.loads(text.fetchone()[0])
         return found
 
+    def all(self) -> dict[int, Json]:
+        """Return every object by its number."""
+        rows = self._database.execute("SELECT key, json FROM style")
+        return {key: json.loads(text) for key, text in rows}
+
     def key(self, value: Json) -> int | None:
         """Return the number of an object, making one if need be; None for {}."""
         if not value:

@@ -4,7 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from local_sheets.errors import Json
@@ -18,6 +18,12 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DATE_TOKEN = re.compile(r"[ymdhs]+", re.IGNORECASE)
+_FIRST_DAY, _LAST_DAY = -693_593, 2_958_466
+"""The first day of the year 1, and the one after the last of 9999: no calendar goes further."""
+
+_ANY_SIZE = Context(prec=400)
+"""Numbers of spreadsheets have up to 309 digits before the point."""
+
 MOMENTS = frozenset({"DATE", "TIME", "DATE_TIME"})
 
 
@@ -74,7 +80,8 @@ def shown(number: float, pattern: str, locale: Locale) -> str:
         return general(number, locale)
     section, plain_minus = _section(pattern, number)
     if section.timely:
-        return moment_text(number, section.tokens)
+        in_calendar = _FIRST_DAY <= number < _LAST_DAY
+        return moment_text(number, section.tokens) if in_calendar else general(number, locale)
     text = _number_text(abs(number), section.tokens, locale)
     return f"-{text}" if number < 0 and plain_minus and re.search(r"[1-9]", text) else text
 
@@ -180,7 +187,7 @@ def _number_text(number: float, tokens: tuple[str, ...], locale: Locale) -> str:
 def _fixed(number: Decimal, digits: str, locale: Locale) -> str:
     """Write a number with a fixed number of decimals."""
     whole_part, _, decimals = digits.partition(".")
-    rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _ANY_SIZE)
     whole, _, part = f"{rounded:f}".partition(".")
     least = len(decimals.rstrip("#?"))
     while len(part) > least and part.endswith("0"):

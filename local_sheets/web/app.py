@@ -13,7 +13,13 @@ from local_sheets.live.socket import Live
 from local_sheets.page import assets, live_page
 from local_sheets.page import handlers as pages
 from local_sheets.store import Store
-from local_sheets.web import account_handlers, drive_handlers, sharing_handlers, sheets_handlers
+from local_sheets.web import (
+    account_handlers,
+    drive_handlers,
+    exchange_handlers,
+    sharing_handlers,
+    sheets_handlers,
+)
 from local_sheets.web.access import Authenticate, Gate, Tokens, loopback_and
 from local_sheets.web.base import ApiHandler, Desk, UnknownHandler
 from local_sheets.web.drive_base import NotSupported
@@ -103,6 +109,7 @@ def handlers(
     routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in account_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]
+    routes += [(pattern, kind, given) for pattern, kind in exchange_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in sharing_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
     routes.append((rf"/spreadsheets/d/{_ID}/edit", live_page.LivePage, given))

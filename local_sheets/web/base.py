@@ -18,6 +18,10 @@ from local_sheets.store import Book, Store
 from local_sheets.web.access import Gate
 from local_sheets.web.faults import Faults
 from local_sheets.web.sessions import Tries
+from local_sheets.web.uploads import Uploads
+
+MAXIMUM_BODY = 64 * 1024 * 1024
+"""The largest body that is read; Google's own limit is lower, but a workbook is imported in one go."""
 
 MAXIMUM_BODY = 64 * 1024 * 1024
 """The largest body that is taken; Google's own limit is lower, but a workbook is imported in one go."""
@@ -34,6 +38,7 @@ class Desk:
     gate: Gate
     faults: Faults = field(default_factory=Faults)
     tries: Tries = field(default_factory=Tries)
+    uploads: Uploads = field(default_factory=Uploads)
     on_request: Callable[[], None] = lambda: None
     stop: Callable[[], None] | None = None
 

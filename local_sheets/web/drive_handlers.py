@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from local_sheets import drive, drive_bodies, drive_errors, drive_exchange, drive_list, fields
-from local_sheets.drive_resource import ROOT, is_folder, resource, root
+from local_sheets import drive, drive_bodies, drive_errors, drive_list, fields
+from local_sheets.drive_resource import ROOT, resource, root
 from local_sheets.errors import Json
 from local_sheets.mime import SHEETS
 from local_sheets.sharing import user
@@ -97,41 +97,6 @@ class Copy(DriveHandler):
         await self.answer(work, writes=True)
 
 
-def _document(book: Book) -> Book:
-    """Return a file that has content, or refuse a folder."""
-    if is_folder(book):
-        what = "Export only supports Docs Editors files."
-        raise drive_errors.DriveError(403, "fileNotExportable", what)
-    return book
-
-
-class Export(DriveHandler):
-    """/drive/v3/files/ID/export."""
-
-    async def get(self, key: str) -> None:
-        """files.export."""
-        kind = self.query().get("mimeType", "")
-        if not kind:
-            raise drive_errors.required("mimeType")
-
-        def work(store: Store) -> bytes:
-            return drive_exchange.export(_document(self.opened(store, key, "reader")), kind)
-
-        await self.desk.faults.before(writes=False)
-        content = await self.desk.store.run(work)
-        self.set_header("Content-Type", kind)
-        self.finish(content)
-
-
-class Upload(DriveHandler):
-    """/upload/drive/v2/files/ID, which gspread's import_csv uses."""
-
-    async def put(self, key: str) -> None:
-        """files.update with content, converted."""
-        body, kind = self.request.body, self.request.headers.get("Content-Type", "")
-        await self.changing(key, lambda book: drive_exchange.upload(_document(book), body, kind))
-
-
 class Revisions(DriveHandler):
     """/drive/v3/files/ID/revisions: the one there is, which is now."""
 
@@ -183,9 +148,7 @@ ROUTES: list[tuple[str, type[ApiHandler]]] = [
     (r"/drive/v3/files", Files),
     (rf"/drive/v3/files/{ID}", File),
     (rf"/drive/v3/files/{ID}/copy", Copy),
-    (rf"/drive/v3/files/{ID}/export", Export),
     (rf"/drive/v3/files/{ID}/revisions(?:/([^/]+))?", Revisions),
-    (rf"/upload/drive/v2/files/{ID}", Upload),
 ]
 
 __all__ = ["ROUTES"]
