@@ -16,6 +16,7 @@ from local_sheets.values.typed import tidy
 from local_sheets.xlsx.package import openpyxl
 from local_sheets.xlsx.texts import decoded
 
+_MOST_ROWS = 1_048_576
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]+)")
 
 
@@ -55,10 +56,16 @@ def rows(content: bytes, texts: list[str]) -> Iterator[RowIn]:
     reader = _Cells(texts)
     above = -1
     for row in _elements(content, "row"):
-        index = int(row.get("r") or above + 2) - 1
+        try:
+            index = int(row.get("r") or above + 2) - 1
+            height = float(row.get("ht", 0)) if row.get("customHeight") in ("1", "true") else None
+            cells = list(reader.cells(row, index))
+        except (ValueError, IndexError) as error:
+            raise BadRequest(f"The file is damaged: row {above + 2} cannot be read ({error}).") from error
+        if not above < index < _MOST_ROWS:
+            raise BadRequest(f"The file is damaged: row {index + 1} comes after row {above + 1}.")
         above = index
-        height = float(row.get("ht", 0)) if row.get("customHeight") in ("1", "true") else None
-        yield RowIn(index, height, row.get("hidden") in ("1", "true"), list(reader.cells(row, index)))
+        yield RowIn(index, height, row.get("hidden") in ("1", "true"), cells)
 
 
 def _elements(content: bytes, name: str) -> Iterator[Element]:
@@ -70,8 +77,6 @@ def _elements(content: bytes, name: str) -> Iterator[Element]:
                 element.clear()
     except (ParseError, UnicodeDecodeError) as error:
         raise BadRequest(f"The file is damaged: {error}.") from error
-    except (ValueError, IndexError, KeyError) as error:
-        raise BadRequest(f"The file is damaged: a cell cannot be read ({error}).") from error
 
 
 def _text(item: Element) -> str:

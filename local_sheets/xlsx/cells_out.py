@@ -14,6 +14,8 @@ from local_sheets.xlsx.memory import Memory
 from local_sheets.xlsx.texts import written
 
 LONGEST = 32_767
+SAID = " characters, of which Excel shows these]"
+"""How a text ends that was cut."""
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _POINTS_A_PIXEL = 0.75
 _WOULD_COMPUTE = re.compile(r"[=+\-@]")
@@ -47,7 +49,7 @@ class PageXml:
         """Return the sheetData element.
 
         Raises:
-            BadRequest: A text, or the sheet, is larger than an Excel file allows.
+            BadRequest: The sheet is larger than an Excel file allows.
         """
         for index, row in enumerate(self.page.rows()):
             self._row(index, row)
@@ -117,14 +119,17 @@ class PageXml:
         return f'<c {where}{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def _text(self, value: str, place: tuple[int, int]) -> str:
-        """Return a text as XML; refuse one that Excel cannot hold."""
-        if len(value) > LONGEST:
-            address = f"{a1.title(self.page.title)}!{a1.letters(place[1])}{place[0] + 1}"
-            raise BadRequest(
-                f"The cell {address} holds {len(value)} characters; an Excel file holds at most {LONGEST}"
-                " in a cell. Shorten it, or export as csv or ods."
-            )
-        return written(value)
+        """Return a text as XML; what Excel cannot hold of it is said in the cell, and remembered."""
+        if len(value) <= LONGEST // 2:  # Excel counts what lies beyond 16 bits twice
+            return written(value)
+        units = value.encode("utf-16-le", "surrogatepass")
+        if len(units) <= 2 * LONGEST:
+            return written(value)
+        said = f" … [{len(value)}{SAID}"
+        shown = units[: 2 * (LONGEST - len(said))].decode("utf-16-le", "ignore") + said
+        where = f"{self.name}!{a1.letters(place[1])}{place[0] + 1}"
+        self.memory.keep("text", [where, shown], value)
+        return written(shown)
 
     def _formula(self, where: str, look: int | None, formula: str, value: Value) -> str:
         """Return a formula with what it came to last."""

@@ -9,6 +9,7 @@ from local_sheets.store.row import FORMAT, FORMULA, MORE, NOTE, PROPERTIES, RULE
 from local_sheets.xlsx import frames
 from local_sheets.xlsx.archive import Archive
 from local_sheets.xlsx.cells_in import CellIn, RowIn, rows, shared_texts
+from local_sheets.xlsx.cells_out import SAID
 from local_sheets.xlsx.conditions import google_rule
 from local_sheets.xlsx.formulas import from_excel
 from local_sheets.xlsx.looks import Reader
@@ -180,19 +181,33 @@ class _Reading:
         if sizes:
             extras[PROPERTIES] = sizes
         for cell in row.cells:
-            value, column = cell.value, str(cell.column)
+            column = str(cell.column)
             look, is_day = self._look(cell.style)
             if look is not None:
                 extras.setdefault(FORMAT, {})[column] = look
             if cell.formula is not None:
                 extras.setdefault(FORMULA, {})[column] = self._formula(cell, row.index, title)
-            if self._mac and is_day and isinstance(value, (int, float)) and not isinstance(value, bool):
-                value += _MAC_DAYS
+            value = self._value(cell, row.index, title, is_day=is_day)
             if value != "" or not isinstance(value, str):
                 values += [""] * (cell.column + 1 - len(values))
                 values[cell.column] = value
             if "more" in self._kinds:
                 self._more(made, f"{title}!", row.index, cell.column)
+
+    def _value(self, cell: CellIn, index: int, title: str, *, is_day: bool) -> Value:
+        """Return what a cell holds: a day counted as Google counts, a text that was cut whole again."""
+        value = cell.value
+        if isinstance(value, str):
+            if not value.endswith(SAID):
+                return value
+            return self._text(value, f"{title}!{a1.letters(cell.column)}{index + 1}")
+        return value + _MAC_DAYS if self._mac and is_day and not isinstance(value, bool) else value
+
+    def _text(self, value: str, where: str) -> str:
+        """Return a text whole, if it is as it was cut."""
+        nearest = [where, value]
+        found = self.memory.exact("text", nearest)
+        return value if found is nearest else str(found)
 
     def _formula(self, cell: CellIn, index: int, title: str) -> str:
         """Return a cell's formula as Google reads it."""
@@ -247,13 +262,12 @@ class _Reading:
         notes, links = {}, {}
         for line in page.iter_rows():
             for cell in line:
+                place = cell.row - 1, cell.column - 1
                 if cell.comment is not None:
-                    notes[cell.row - 1, cell.column - 1] = decoded(cell.comment.text)
-        for link in page._hyperlinks:  # noqa: SLF001
-            target = link.target or (f"#{link.location}" if link.location else None)
-            box = next(boxes(link.ref or ""), None)
-            if target and box is not None:
-                links[box.top, box.left] = target
+                    notes[place] = decoded(cell.comment.text)
+                link = cell.hyperlink
+                if link is not None and (link.target or link.location):
+                    links[place] = link.target or f"#{link.location}"
         return notes, links
 
     def _link(self, made: list[tuple[list[Value], Extras]], index: int, column: int, link: str) -> None:

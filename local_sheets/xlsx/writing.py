@@ -143,11 +143,9 @@ class _Writer:
     @staticmethod
     def _link(sheet: Any, row: int, column: int, link: str) -> None:
         """Make a cell a link."""
-        place = sheet.cell(row + 1, column + 1)
-        ref = place.coordinate
+        place = sheet.cell(row + 1, column + 1, " ")  # without a value openpyxl would leave it out
         target = {"location": link[1:]} if link.startswith("#") else {"target": link}
-        place._hyperlink = openpyxl(".worksheet.hyperlink").Hyperlink(ref=ref, **target)  # noqa: SLF001
-        sheet._hyperlinks.append(place._hyperlink)  # noqa: SLF001
+        place.hyperlink = openpyxl(".worksheet.hyperlink").Hyperlink(ref=place.coordinate, **target)
 
     def _names(self) -> None:
         """Write the named ranges."""
