@@ -148,7 +148,9 @@ class Reader:
         found = {}
         for name in ("top", "bottom", "left", "right"):
             side = getattr(given, name)
-            style = _GOOGLES.get(side.style) if side is not None else None
+            if side is None:
+                continue
+            style = _GOOGLES.get(side.style)
             if style:
                 found[name] = {"style": style} | both("color", self._palette.hex(side.color) or "000000")
         return found
