@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local_sheets.errors import InUse, StoreError
 from local_sheets.web.faults import Faults
+from local_sheets.web.quotas import GOOGLES
 from local_sheets.web.server import Options, serve
 
 _CANNOT, _IN_USE = 1, 3
@@ -30,8 +31,11 @@ def parser() -> argparse.ArgumentParser:
     cli.add_argument("--forbid", action="append", default=[], help="a spreadsheet id answered 403")
     drills = cli.add_argument_group("faults on demand")
     drills.add_argument("--latency-ms", type=float, default=0, help="wait before each answer")
-    drills.add_argument("--quota-reads", type=int, default=0, help="reads a minute, then 429")
-    drills.add_argument("--quota-writes", type=int, default=0, help="writes a minute, then 429")
+    drills.add_argument("--jitter-ms", type=float, default=0, help="wait up to so much longer, by chance")
+    drills.add_argument("--quota", choices=["google"], help="Google's: 60 and 60 a minute, 300 for all")
+    drills.add_argument("--quota-reads", type=int, help="each person's reads a minute, then 429")
+    drills.add_argument("--quota-writes", type=int, help="each person's writes a minute, then 429")
+    drills.add_argument("--quota-project", type=int, help="reads, and writes, of all a minute, then 429")
     drills.add_argument("--fail-before", type=float, default=0, help="share of 503 before the commit")
     drills.add_argument("--fail-after", type=float, default=0, help="share of 503 after the commit")
     drills.add_argument("--cut-after", type=float, default=0, help="share of cut connections after it")
@@ -62,6 +66,14 @@ def read_people(given: Iterable[str], file: Path | None) -> dict[str, str]:
     return people
 
 
+def quotas(given: argparse.Namespace) -> dict[str, int]:
+    """Return the quotas that were asked for: each by itself, else Google's, else none."""
+    usual = GOOGLES if given.quota else dict.fromkeys(GOOGLES, 0)
+    return {
+        name: most if getattr(given, name) is None else getattr(given, name) for name, most in usual.items()
+    }
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the server; return its exit status (1: the file or port cannot be used, 3: in use)."""
     cli = parser()
@@ -81,8 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
         allowed_hosts=tuple(given.allow_host),
         faults=Faults(
             latency_ms=given.latency_ms,
-            quota_reads=given.quota_reads,
-            quota_writes=given.quota_writes,
+            jitter_ms=given.jitter_ms,
+            **quotas(given),
             fail_before=given.fail_before,
             fail_after=given.fail_after,
             cut_after=given.cut_after,

@@ -22,6 +22,7 @@ from local_sheets.web import (
 )
 from local_sheets.web.access import Authenticate, Gate, Tokens, loopback_and
 from local_sheets.web.base import ApiHandler, Desk, UnknownHandler
+from local_sheets.web.drills import Drills
 from local_sheets.web.drive_base import NotSupported
 from local_sheets.web.faults import Faults
 from local_sheets.web.sessions import Sessions
@@ -97,7 +98,7 @@ def handlers(
         tokens: Who has a token (`by_token`): for programs, and to log in with at a page.
         visitor: Who asks for a page, where a login other than ours has let them in; None refuses.
         hosts: Names beside the loopback ones that this server may be called by ("*" for any).
-        faults: What shall go wrong, for drills.
+        faults: What shall go wrong, for drills; with it the owner can change it at /faults.
         on_request: Called at each request, as a sign of life.
         stop: Called by POST /shutdown; None answers 404.
         links: Where the rows of a sheet (by its title) have pages of their own.
@@ -106,6 +107,8 @@ def handlers(
     desk = Desk(store, gate, faults or Faults(), on_request=on_request, stop=stop)
     given = {"desk": desk}
     routes: list[Route] = [(r"/healthz", Health, given), (r"/shutdown", Shutdown, given)]
+    if faults is not None:
+        routes.append((r"/faults", Drills, given))
     routes += [(pattern, kind, given) for pattern, kind in sheets_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in account_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in drive_handlers.ROUTES]

@@ -31,7 +31,7 @@ class Exporting(DriveHandler):
             sheet = book.sheets[0] if number is None else book.sheet(number)
             return how.take(book, number), book.title, sheet.title
 
-        await self.desk.faults.before(writes=False)
+        await self.trouble(writes=False)
         copy, title, tab = await self.desk.store.run(taken)
         content = await asyncio.get_running_loop().run_in_executor(None, how.write, copy)
         self.set_header("Content-Type", kind)

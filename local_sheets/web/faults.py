@@ -1,14 +1,13 @@
 """Faults on demand: latency, quotas, errors before the commit, errors and cuts after it."""
 
 import asyncio
+import dataclasses
 import random
-import time
-from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
-from local_sheets.errors import TooMany, Unavailable
-
-_MINUTE = 60.0
+from local_sheets.errors import BadRequest, Json, Unavailable
+from local_sheets.web.quotas import Windows
 
 
 @dataclass(slots=True)
@@ -17,8 +16,10 @@ class Faults:
 
     Args:
         latency_ms: Wait before every answer.
-        quota_reads: Reads a minute; 0 is no limit.
-        quota_writes: Writes a minute; 0 is no limit.
+        jitter_ms: Wait up to so much longer, by chance.
+        quota_reads: Reads of the Sheets API a minute for each person; 0 is no limit.
+        quota_writes: Writes of the Sheets API a minute for each person; 0 is no limit.
+        quota_project: Reads, and writes, a minute of all together; 0 is no limit.
         fail_before: Share (0..1) of requests answered 503 before anything happens.
         fail_after: Share of writes answered 503 although they were committed.
         cut_after: Share of writes whose connection is cut although they were committed.
@@ -26,25 +27,30 @@ class Faults:
     """
 
     latency_ms: float = 0
+    jitter_ms: float = 0
     quota_reads: int = 0
     quota_writes: int = 0
+    quota_project: int = 0
     fail_before: float = 0
     fail_after: float = 0
     cut_after: float = 0
     seed: int | None = None
     _random: random.Random = field(init=False, repr=False)
-    _used: dict[bool, deque[float]] = field(init=False, repr=False)
+    _windows: Windows = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the dice and the empty quota windows."""
         self._random = random.Random(self.seed)
-        self._used = {False: deque(), True: deque()}
+        self._windows = Windows()
 
-    async def before(self, *, writes: bool) -> None:
-        """Wait, count the quota, maybe fail: before anything happens."""
-        if self.latency_ms:
-            await asyncio.sleep(self.latency_ms / 1000)
-        self._count(writes=writes)
+    async def before(self, *, writes: bool, user: str | None) -> None:
+        """Wait, count the quota, maybe fail: before anything happens; no *user* is not counted."""
+        if self.latency_ms or self.jitter_ms:
+            wait = self.latency_ms + self._random.random() * self.jitter_ms
+            await asyncio.sleep(wait / 1000)
+        if user is not None:
+            limit = self.quota_writes if writes else self.quota_reads
+            self._windows.count(user, limit, self.quota_project, writes=writes)
         if self.fail_before and self._random.random() < self.fail_before:
             raise Unavailable("The service is currently unavailable.")
 
@@ -54,37 +60,36 @@ class Faults:
             raise Unavailable("The service is currently unavailable.")
         return bool(writes and self.cut_after and self._random.random() < self.cut_after)
 
-    def _count(self, *, writes: bool) -> None:
-        """Count one request of the last minute; refuse one too many as Google does."""
-        limit = self.quota_writes if writes else self.quota_reads
-        if not limit:
-            return
-        used, now = self._used[writes], time.monotonic()
-        while used and used[0] < now - _MINUTE:
-            used.popleft()
-        if len(used) >= limit:
-            raise quota_error("Write" if writes else "Read", limit)
-        used.append(now)
+    def about(self) -> Json:
+        """Return what goes wrong now."""
+        return {name: getattr(self, name) for name in _NAMES}
+
+    def change(self, given: Json) -> None:
+        """Let other things go wrong from now on; the dice and the quota's minute begin anew.
+
+        Raises:
+            BadRequest: There is no such fault, or it has no such measure.
+        """
+        for name, value in given.items():
+            if name not in _NAMES:
+                raise BadRequest(f"There is no fault {name!r}; there are {', '.join(_NAMES)}.")
+            _check(name, value)
+        for name, value in given.items():
+            setattr(self, name, value)
+        self.__post_init__()
 
 
-def quota_error(kind: str, limit: int) -> TooMany:
-    """Return Google's 429, as recorded (there is no Retry-After)."""
-    return TooMany(
-        f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per minute per"
-        " user' of service 'sheets.googleapis.com' for consumer 'project_number:0'.",
-        [
-            {
-                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-                "reason": "RATE_LIMIT_EXCEEDED",
-                "domain": "googleapis.com",
-                "metadata": {
-                    "quota_location": "global",
-                    "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
-                    "quota_limit": f"{kind}RequestsPerMinutePerUser",
-                    "quota_limit_value": str(limit),
-                    "consumer": "projects/0",
-                    "service": "sheets.googleapis.com",
-                },
-            }
-        ],
-    )
+_NAMES = tuple(item.name for item in dataclasses.fields(Faults) if item.init)
+_SHARES = ("fail_before", "fail_after", "cut_after")
+
+
+def _check(name: str, value: Any) -> None:
+    """Refuse what is no measure of a fault."""
+    if name == "seed" and value is None:
+        return
+    most = 1 if name in _SHARES else 10**9
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
+        raise BadRequest(f"{name} must be a number from 0 to {most}, not {value!r}.")
+
+
+__all__ = ["Faults"]
