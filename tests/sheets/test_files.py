@@ -186,16 +186,14 @@ def test_an_unknown_upload_is_not_found(server: Any) -> None:
 
 
 def whole(server: Any, key: str) -> Any:
-    """Return all that is seen of a spreadsheet, without what is its own as a file."""
-    answer = requests.get(
-        f"{server.address}/v4/spreadsheets/{key}?includeGridData=true",
-        headers={"Authorization": f"Bearer {server.token}"},
-        timeout=120,
-    ).json()
-    for name in ("spreadsheetId", "spreadsheetUrl"):
-        del answer[name]
-    del answer["properties"]["title"]
-    return answer
+    """Return all that is seen of a spreadsheet; effective formats follow from those that were entered."""
+    cell = "userEnteredValue,effectiveValue,formattedValue,userEnteredFormat,note,dataValidation"
+    data = f"data(rowMetadata,columnMetadata,rowData(values({cell})))"
+    beside = "properties,merges,conditionalFormats,protectedRanges,basicFilter,bandedRanges"
+    mask = f"properties(locale,timeZone),namedRanges,developerMetadata,sheets({beside},{data})"
+    headers = {"Authorization": f"Bearer {server.token}"}
+    address = f"{server.address}/v4/spreadsheets/{key}"
+    return requests.get(address, {"fields": mask}, headers=headers, timeout=120).json()
 
 
 def test_the_desks_workbook_comes_back_whole(small_laid_out: Any, tmp_path: Any) -> None:
