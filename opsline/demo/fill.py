@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from opsline.demo import generate_frames, records
 from opsline.demo.company import MANAGER
 from opsline.demo.content import AS_OF, ZONE
 from sheets_schema.book import Book
-from sheets_schema.errors import OpslineError
+from sheets_schema.errors import NotProtected, OpslineError
 
 __all__ = ["AlreadyFilled", "fill", "filled_from", "only_rules"]
 
@@ -80,7 +81,8 @@ def fill(
     Raises:
         AlreadyFilled: A table has rows; nothing was changed.
     """
-    book.lay_out(ZONE)
+    with suppress(NotProtected):
+        book.lay_out(ZONE)
     snapshot = book.load(*frames)
     for name in frames:
         if len(snapshot[name]) and name != "journal":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -14,6 +15,7 @@ from opsline.imports.plan import Plan
 from opsline.imports.profile import Row
 from opsline.imports.references import References, tables_named
 from sheets_schema.book import Book, Change
+from sheets_schema.errors import NotProtected
 from sheets_schema.language import Fault, Table
 
 __all__ = ["Outcome", "load"]
@@ -169,4 +171,5 @@ def _add_fields(book: Book, plan: Plan, *, who: str, now: pd.Timestamp) -> None:
         for each in new
     ]
     book.save(changes, who=who, source=SOURCE, now=now)
-    book.lay_out()
+    with suppress(NotProtected):
+        book.lay_out()

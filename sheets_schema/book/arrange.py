@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sheets_schema import workbook
-from sheets_schema.book import before, claims, layout
+from sheets_schema.book import before, claims, layout, protect
 from sheets_schema.book.failures import Taken
 from sheets_schema.book.layout import Standing
 from sheets_schema.book.titles import quoted
-from sheets_schema.errors import BookError
+from sheets_schema.errors import BookError, CredentialFault, NotProtected
 from sheets_schema.language import Table
 from sheets_schema.language.header import match
 from sheets_schema.language.kinds.zone import is_zone
@@ -26,7 +26,11 @@ Values = list[list[Any]]
 
 
 def lay_out(book: Book, time_zone: str | None) -> tuple[str, ...]:
-    """Lay out all sheets; see `Book.lay_out`."""
+    """Lay out all sheets; see `Book.lay_out`.
+
+    Raises:
+        NotProtected: All is laid out but the protected columns.
+    """
     book.workbook.refresh()
     others = [grid for title, grid in book.workbook.grids.items() if title not in workbook.tables()]
     fresh = len(others) == len(book.workbook.grids)
@@ -50,12 +54,28 @@ def lay_out(book: Book, time_zone: str | None) -> tuple[str, ...]:
         requests.append({"deleteSheet": {"sheetId": others[0].id}})
     if before.TITLE not in book.workbook.grids:
         requests.append(before.new_sheet())
-    if requests:
-        book.write(requests)
-        book.workbook.refresh()
+    refused = _write(book, requests) if requests else None
     if any(name not in now for name in tables):
         _offer_ids(book, tables)
+    if refused is not None:
+        raise refused
     return tuple(changed)
+
+
+def _write(book: Book, requests: list[Json]) -> NotProtected | None:
+    """Send requests; those that protect are left out where they are refused, and the error is returned."""
+    rest = protect.without(requests)
+    refused = None
+    try:
+        book.write(requests)
+    except BookError as error:
+        if len(rest) == len(requests) or type(error) not in (BookError, CredentialFault):
+            raise
+        if rest:
+            book.write(rest)
+        refused = NotProtected(address=book.address)
+    book.workbook.refresh()
+    return refused
 
 
 def _offer_ids(book: Book, tables: Mapping[str, Table]) -> None:
@@ -65,7 +85,7 @@ def _offer_ids(book: Book, tables: Mapping[str, Table]) -> None:
     requests = [
         request
         for name, table in tables.items()
-        for request in layout.requests_for(table, now[name], now[name].columns, keys)
+        for request in protect.without(layout.requests_for(table, now[name], now[name].columns, keys))
     ]
     if requests:
         book.write(requests)

@@ -209,6 +209,10 @@ class Book:
 
         Returns:
             The names of the sheets that were made or changed.
+
+        Raises:
+            NotProtected: All is laid out, but this account may not protect columns.
+            BookError: The workbook cannot be reached or written.
         """
         return arrange.lay_out(self, time_zone)
 

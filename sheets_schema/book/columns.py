@@ -17,6 +17,8 @@ __all__ = [
     "column_rules",
     "id_range",
     "note",
+    "runs",
+    "same_form",
     "span",
     "spread",
     "templates",
@@ -32,6 +34,14 @@ FORMATS: Final[Mapping[str, Json]] = {
     "integer": {"type": "NUMBER", "pattern": "0"},
 }
 """Text columns are plain text, so that `0042`, `1-2` and `=1` typed by a person stay what they are."""
+
+FAMILIES: Final[Mapping[str, str]] = {
+    "TEXT": "text",
+    "DATE": "date",
+    "DATE_TIME": "date",
+    **dict.fromkeys(("NUMBER", "PERCENT", "CURRENCY", "SCIENTIFIC"), "number"),
+}
+"""Type of a number format -> what a cell of that type holds, whatever its pattern shows of it."""
 
 LISTED: Final = frozenset(
     {"people", "teams", "categories", "statuses", "sla_policies", "calendars", "kpis", "risks"}
@@ -62,6 +72,17 @@ COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
 def number_format(field: Field) -> Json | None:
     """Return the number format of a field's cells; None for the sheet's own."""
     return FORMATS.get(field.type)
+
+
+def same_form(there: Json, wanted: Json) -> bool:
+    """Say whether a number format keeps what a column needs; its pattern is for people to choose.
+
+    >>> same_form({"type": "DATE", "pattern": "d.m.yy"}, {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"})
+    True
+    >>> same_form({"type": "NUMBER", "pattern": "0"}, {"type": "TEXT"})
+    False
+    """
+    return FAMILIES.get(there.get("type", ""), "") == FAMILIES[wanted["type"]]
 
 
 def validation(field: Field, key_columns: Mapping[str, str]) -> Json | None:
@@ -169,15 +190,15 @@ def spread(sheet: int, columns: Sequence[int], start: int, end: int) -> list[Jso
                 "pasteType": kind,
             }
         }
-        for first, last in _runs(columns)
+        for first, last in runs(columns)
         for kind in ("PASTE_FORMAT", "PASTE_DATA_VALIDATION")
     ]
 
 
-def _runs(columns: Sequence[int]) -> list[tuple[int, int]]:
+def runs(columns: Sequence[int]) -> list[tuple[int, int]]:
     """Return neighbouring columns as runs: the first, and the one after the last.
 
-    >>> _runs([0, 1, 2, 5])
+    >>> runs([0, 1, 2, 5])
     [(0, 3), (5, 6)]
     """
     runs: list[tuple[int, int]] = []

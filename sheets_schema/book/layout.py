@@ -1,6 +1,7 @@
-"""Laying out a workbook: its sheets, headers, notes, dropdowns and formats.
+"""Laying out a workbook: its sheets, headers, notes, dropdowns, formats, colours and protected columns.
 
-Laid out again, it changes only what differs, and never a row below a header.
+Laid out again, it changes only what differs, and never a row below a header. What people have made of the
+looks stays: their columns, notes, widths, patterns of numbers and colours of their own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sheets_schema.book import columns
+from sheets_schema.book import columns, protect
 from sheets_schema.book.cells import cell_data
 from sheets_schema.book.titles import quoted
 from sheets_schema.language import Table
@@ -33,7 +34,7 @@ HEADER: Final[Json] = {
 }
 HEADER_MASK: Final = "userEnteredFormat(backgroundColorStyle,textFormat,verticalAlignment,wrapStrategy)"
 CELL_MASK: Final = "userEnteredValue,formattedValue,note,userEnteredFormat,dataValidation"
-MASK: Final = f"sheets(properties,conditionalFormats,data(rowData(values({CELL_MASK}))))"
+MASK: Final = f"sheets(properties,conditionalFormats,protectedRanges,data(rowData(values({CELL_MASK}))))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Standing:
         frozen: Rows that stay in sight.
         header: The cells of the first row.
         below: The cells of the second, whose formats and dropdowns stand for their columns'.
-        coloured: Whether it has conditional colours.
+        colours: Its rules of conditional colours.
+        protected: Its protected ranges.
         names: The texts of the first row.
     """
 
@@ -57,7 +59,8 @@ class Standing:
     frozen: int
     header: Sequence[Json] = ()
     below: Sequence[Json] = ()
-    coloured: bool = False
+    colours: Sequence[Json] = ()
+    protected: Sequence[Json] = ()
     names: tuple[str, ...] = ()
 
 
@@ -86,7 +89,8 @@ def _standing(sheet: Json) -> Standing:
         grid.get("frozenRowCount", 0),
         header,
         below,
-        bool(sheet.get("conditionalFormats")),
+        sheet.get("conditionalFormats", ()),
+        sheet.get("protectedRanges", ()),
         tuple(cell.get("formattedValue", "") for cell in header),
     )
 
@@ -109,7 +113,8 @@ def new_sheet(table: Table, index: int, taken: frozenset[int], keys: Mapping[str
         *_header(table, places, number),
         *_widths(table, places, number),
         *columns.column_rules(table, places, number, ROWS, keys),
-        *colours(table, places, number),
+        *colours(table, places, number, ()),
+        *protect.protections(table, places, number, ROWS, ()),
     ]
 
 
@@ -133,6 +138,8 @@ def add_columns(
         *_header(table, places, now.id),
         *_widths(table, places, now.id),
         *columns.column_rules(table, places, now.id, now.rows, keys),
+        *colours(table, places, now.id, ()),
+        *protect.protections(table, places, now.id, now.rows, ()),
     ]
 
 
@@ -157,9 +164,8 @@ def requests_for(table: Table, now: Standing, free: int, keys: Mapping[str, str]
     ]
     if missing:
         requests += add_columns(table, missing, free, now, keys)
-    if not now.coloured:
-        requests += colours(table, places, now.id)
-    return requests
+    requests += colours(table, places, now.id, now.colours)
+    return requests + protect.protections(table, places, now.id, now.rows, now.protected)
 
 
 def _differs(table: Table, name: str, place: int, now: Standing, keys: Mapping[str, str]) -> list[Json]:
@@ -180,7 +186,8 @@ def _differs(table: Table, name: str, place: int, now: Standing, keys: Mapping[s
 def same_column(there: Json, wanted: Json) -> bool:
     """Say whether a column's cells have the format and the dropdown that are wanted."""
     form = wanted.get("userEnteredFormat", {}).get("numberFormat")
-    if form is not None and there.get("userEnteredFormat", {}).get("numberFormat") != form:
+    held = there.get("userEnteredFormat", {}).get("numberFormat", {})
+    if form is not None and not columns.same_form(held, form):
         return False
     rule = wanted.get("dataValidation")
     return rule is None or _same_rule(there.get("dataValidation"), rule)
@@ -236,14 +243,34 @@ def _widths(table: Table, places: Mapping[str, int], sheet: int) -> list[Json]:
     ]
 
 
-def colours(table: Table, places: Mapping[str, int], sheet: int) -> list[Json]:
-    """Return the requests that colour cells by their code."""
+def colours(table: Table, places: Mapping[str, int], sheet: int, there: Sequence[Json]) -> list[Json]:
+    """Return the requests that colour cells by their code.
+
+    A code that has a rule already is left as it is, whatever colour people have given it.
+
+    Args:
+        table: The table.
+        places: Field -> position of its column.
+        sheet: The sheet's number.
+        there: The rules of the sheet, as the API has them.
+    """
     return [
         {"addConditionalFormatRule": {"rule": _colour(columns.span(sheet, place), code, colour), "index": 0}}
         for name, place in places.items()
         for code, colour in columns.COLOURS.get(name, {}).items()
         if code in table.field(name).enum or table.field(name).foreign is not None
+        if not any(_colours(rule, place, code) for rule in there)
     ]
+
+
+def _colours(rule: Json, place: int, code: str) -> bool:
+    """Say whether a rule is the one of a code in a column."""
+    values = rule.get("booleanRule", {}).get("condition", {}).get("values", ())
+    said = [value.get("userEnteredValue") for value in values]
+    return said == [code] and any(
+        each.get("startColumnIndex", 0) <= place < each.get("endColumnIndex", place + 1)
+        for each in rule.get("ranges", ())
+    )
 
 
 def _colour(where: Json, code: str, colour: str) -> Json:
