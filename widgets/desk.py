@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 
+from sheets_schema.errors import BookError
 from sheets_schema.words import LANGUAGES, say
 from widgets.rights import refuse_unless_allowed
 from widgets.speech import SPEECH
 
 if TYPE_CHECKING:
     from sheets_schema.book import Book, Change, Saved, Snapshot
+    from widgets.parts import Tone
 
 NAMES = {"en": "name", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
 KEPT = ("lang", "person", "theme")
@@ -47,7 +50,9 @@ class Desk:
         self.book, self.key = book, key
         self.tables = tuple(dict.fromkeys((*ALWAYS, *tables)))
         self.query = dict(parse_qsl(self.environment.get("QUERY_STRING", "")))
-        self.snapshot: Snapshot = book.load(*self.tables)
+        self._sheet: Snapshot = book.load(*self.tables)
+        self._waits = book.outbox.mark
+        self.snapshot: Snapshot = book.outbox.over(self._sheet)
         self._ahead = ahead_of(self.snapshot)
         self.language = chosen_language(self.query, self.environment, self.snapshot)
         self.person = self.environment.get("OPSLINE_PERSON") or self._person_of_the_query()
@@ -136,14 +141,28 @@ class Desk:
     def save(self, changes: Sequence[Change], source: str) -> Saved:
         """Save in the person's name, take what was saved into the snapshot, and tell the page.
 
-        The rest of a newer snapshot comes with the watch (`widgets.live`).
+        The rest of a newer snapshot comes with the watch (`widgets.live`). Where the workbook does not
+        answer, the save is kept on this machine and shown in the snapshot; `outcome` says so.
 
         Raises:
             NotAllowed: The person is not in the sheet `people`, or their role may not do this.
             OpslineError: The book refused; nothing was written.
         """
         refuse_unless_allowed(self, changes)
-        saved = self.book.save(changes, who=self.person, source=source, now=self.now())
+        saved = self.book.save(changes, who=self.person, source=source, now=self.now(), keep=True)
+        with suppress(BookError):  # it is saved; that it cannot be read again is the watch's to tell
+            self._read_again(changes, saved)
+        return saved
+
+    def outcome(self, saved: Saved, words: str) -> tuple[str, Tone]:
+        """Return what a person is told after a save, and its tone: *words*, or that it is kept."""
+        return (words, "green") if saved.kept is None else (saved.kept.text(self.language), "amber")
+
+    def _read_again(self, changes: Sequence[Change], saved: Saved) -> None:
+        """Take what was saved, or is kept, into the snapshot."""
+        if saved.kept is not None:
+            self.take(self._sheet)
+            return
         written: dict[str, list[str]] = {"journal": []}
         for change, id_ in zip(changes, saved.ids, strict=True):
             written.setdefault(change.table, []).append(id_)
@@ -151,8 +170,7 @@ class Desk:
             self.reload()
         else:
             shown = {name: ids for name, ids in written.items() if name in self.tables}
-            self.take(self.book.load_again(self.snapshot, shown))
-        return saved
+            self.take(self.book.load_again(self._sheet, shown))
 
     def set_query(self, **parts: str | None) -> None:
         """Write parts of the address bar without a reload; None takes a part away."""
@@ -172,12 +190,18 @@ class Desk:
         self.take(self.book.load(*self.tables))
 
     def take(self, snapshot: Snapshot) -> None:
-        """Put *snapshot* in place and call whoever asked for news."""
-        self.snapshot = snapshot
+        """Put *snapshot*, and what waits to be sent, in place and call whoever asked for news."""
+        self._sheet, self._waits = snapshot, self.book.outbox.mark
+        self.snapshot = self.book.outbox.over(snapshot)
         self._ahead = ahead_of(snapshot)
         self._names.clear()
         for callback in tuple(self._refreshed):
             callback()
+
+    def look_at_outbox(self) -> None:
+        """Show what is kept on this machine as it is now, where that has changed."""
+        if self.book.outbox.mark != self._waits:
+            self.take(self._sheet)
 
     def arrive(self, query: Mapping[str, str]) -> None:
         """Take the query that the person's back or forward button brought."""

@@ -79,11 +79,13 @@ class Watch:
             return
         if found is not None and desk.snapshot is seen:
             desk.take(found)
+        else:
+            desk.look_at_outbox()
         self._told(error)
 
 
 def ask(desk: Desk) -> tuple[Snapshot, Snapshot | None, OpslineError | None]:
-    """Ask the workbook's version, and load it where it has changed.
+    """Send what waits, ask the workbook's version, and load it where it has changed.
 
     Returns:
         The snapshot that was in place before; the newer one, if there is one; and the error that came
@@ -92,6 +94,9 @@ def ask(desk: Desk) -> tuple[Snapshot, Snapshot | None, OpslineError | None]:
     seen = desk.snapshot
     try:
         version = desk.book.version()
+        if not desk.book.outbox.is_empty:
+            desk.book.outbox.send()
+            version = desk.book.version()
         if version == seen.version:
             return seen, None, None
         return seen, desk.book.load(*desk.tables, version=version), None

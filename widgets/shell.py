@@ -18,6 +18,7 @@ from widgets.desk import Desk, chosen_language
 from widgets.navigation import entries
 from widgets.parts import card, heading, link, markup, note
 from widgets.speech import SPEECH
+from widgets.waiting import WaitingView
 
 if TYPE_CHECKING:
     from sheets_schema.book import Book
@@ -109,18 +110,21 @@ class Shell(ipw.VBox):
         desk.on_refresh(self.tell)
         desk.on_query(self._on_arrival)
         self._show_pages()
+        self.waiting = WaitingView(desk)
         self.tell()
         self.bar.words = {**SPEECH.words(*WORDS)}
         self.bar.people = self._people()
         try:
-            self.main.children = (self._build(desk),)
+            content = self._build(desk)
         except OpslineError as error:
-            self.main.children = (apology(error, desk.language),)
+            content = apology(error, desk.language)
+        self.main.children = (self.waiting, content)
         self.address.in_place = desk.follows_query
 
     def tell(self, error: OpslineError | None = None) -> None:
-        """Show how fresh the page is, or why it is not, and the faults of the workbook."""
+        """Show how fresh the page is, or why it is not, what waits, and the faults of the workbook."""
         desk, bar = self.desk, self.bar
+        self.waiting.refresh()
         taken = desk.local(desk.now() if desk.is_demo_clock else desk.snapshot.taken_at)
         if error is not None:
             reason = error.text(desk.language)

@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from sheets_schema.book.ahead import with_waiting
 from sheets_schema.book.already import journalled
 from sheets_schema.book.changes import Change, Draft, Saved
 from sheets_schema.book.entry import Body, Entry, State, entries_in, write_entry
 from sheets_schema.book.error_json import error_of, json_of
 from sheets_schema.book.failures import Lost
+from sheets_schema.book.journal import text_of
 from sheets_schema.book.save import Pending, apart, prepare, save_together
 from sheets_schema.errors import (
     BookError,
@@ -41,6 +43,7 @@ from sheets_schema.words import Message
 
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
+    from sheets_schema.book.snapshot import Snapshot
 
 __all__ = ["Outbox", "Waiting", "conflicts_of"]
 
@@ -69,7 +72,9 @@ class Waiting:
         source: The page or command that it comes from.
         now: When it was made.
         rows: Table and id of each of its rows.
+        fields: Table, id, field and value, as the journal has values, of all that it writes.
         error: Why a person must decide about it; None where it is only to be sent.
+        conflicts: Table, id and field -> the conflict, for the fields that others have changed too.
     """
 
     save: str
@@ -77,7 +82,9 @@ class Waiting:
     source: str
     now: pd.Timestamp
     rows: Sequence[tuple[str, str]]
+    fields: Sequence[tuple[str, str, str, str]]
     error: OpslineError | None
+    conflicts: Mapping[tuple[str, str, str], OpslineError]
 
 
 class Outbox:
@@ -114,9 +121,28 @@ class Outbox:
     def waiting(self) -> list[Waiting]:
         """Return what a person is told of the saves that are kept, in order."""
         return [
-            Waiting(entry.save, body.who, body.source, body.now, body.rows, body.error)
+            Waiting(
+                save=entry.save,
+                who=body.who,
+                source=body.source,
+                now=body.now,
+                rows=body.rows,
+                fields=self._fields(body),
+                error=body.error,
+                conflicts=conflicts_of(body.error),
+            )
             for entry, body in self.bodies()
         ]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be sent; what needs a person does not count."""
+        return all(entry.state is State.STUCK for entry in entries_in(self.folder))
+
+    def over(self, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot as it will be once what waits is sent; `Snapshot.waiting` says which rows."""
+        bodies = [body for entry, body in self.bodies() if entry.state is not State.STUCK]
+        return with_waiting(snapshot, bodies, self._book.tables, self._book.time_zone) if bodies else snapshot
 
     @property
     def trouble(self) -> OpslineError | None:
@@ -145,7 +171,7 @@ class Outbox:
 
     def send(self) -> OpslineError | None:
         """Send what waits, unless another process is at it; say what stood in the way."""
-        if not any(entry.state is not State.STUCK for entry in entries_in(self.folder)):
+        if self.is_empty:
             return None
         with self._alone(0) as is_ours:
             if not is_ours:
@@ -281,7 +307,7 @@ class Outbox:
 
     def _send_all(self) -> None:
         """Send all that waits."""
-        while any(entry.state is not State.STUCK for entry in entries_in(self.folder)):
+        while not self.is_empty:
             list(self._send_some({}))
 
     def _send_some(self, own: Mapping[str, Pending]) -> Iterator[tuple[str, Saved | OpslineError]]:
@@ -388,29 +414,43 @@ class Outbox:
         if not is_ours:
             raise BookError("outbox.busy", save=save)
 
+    def _fields(self, body: Body) -> list[tuple[str, str, str, str]]:
+        """Return what a save writes, as the journal has values."""
+        tables = self._book.tables
+        return [
+            (draft["table"], draft["id"], name, _text(tables.get(draft["table"]), name, cell))
+            for draft in body.drafts
+            for name, cell in draft["cells"].items()
+        ]
+
     def _over(self, body: Body) -> list[Mapping[str, object]]:
         """Return a save's drafts as if their writer had seen what others have written."""
-        theirs = {
-            (each.facts["sheet"], each.facts["id"], each.facts["name"]): as_text(each.facts["theirs"])
-            for each in conflicts_of(body.error)
-        }
+        conflicts = conflicts_of(body.error)
         made: list[Mapping[str, object]] = []
         for draft in body.drafts:
             over = {
-                name: self._book.cell_of(draft["table"], name, theirs[draft["table"], draft["id"], name])
+                name: self._book.cell_of(draft["table"], name, as_text(conflict.facts["theirs"]))
                 for name in draft["cells"]
-                if (draft["table"], draft["id"], name) in theirs
+                if (conflict := conflicts.get((draft["table"], draft["id"], name))) is not None
             }
             made.append({**draft, "before": {**draft["before"], **over}})
         return made
 
 
-def conflicts_of(error: OpslineError | None) -> tuple[OpslineError, ...]:
-    """Return the conflicts that an error tells of, one for each field; none if it tells of something else."""
+def conflicts_of(error: OpslineError | None) -> dict[tuple[str, str, str], OpslineError]:
+    """Return the conflicts that an error tells of: table, id and field -> the conflict."""
     if not isinstance(error, Conflict) or _is_busy(error):
-        return ()
+        return {}
     several = error.facts.get("conflicts")
-    return several if isinstance(several, tuple) else (error,)
+    found: Sequence[OpslineError] = several if isinstance(several, tuple) else (error,)
+    return {
+        (str(each.facts["sheet"]), str(each.facts["id"]), str(each.facts["name"])): each for each in found
+    }
+
+
+def _text(table: Table | None, name: str, cell: object) -> str:
+    """Return a cell as the journal has it; as it is where the field is not known any more."""
+    return as_text(cell) if table is None or name not in table.names else text_of(table.field(name), cell)
 
 
 def _is_later(error: OpslineError) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -25,12 +25,15 @@ class Snapshot:
         taken_at: When they were read, in UTC.
         readings: Table -> its typed rows and its faults.
         faults: All that is wrong, within the tables and between them.
+        waiting: Table -> ids of the rows that are shown as they will be: what was saved waits to be
+            sent (`Outbox.over`).
     """
 
     version: str
     taken_at: pd.Timestamp
     readings: Mapping[str, Reading]
     faults: tuple[Fault, ...]
+    waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table's rows; their index is the number of the row in the sheet."""

@@ -170,13 +170,14 @@ class Replan(ipw.VBox):
                 approved_by=desk.person,
                 weights=self._typed_weights(),
             )
-            desk.save([Change("kpi_targets", values) for values in rows], "kpis")
+            saved = desk.save([Change("kpi_targets", values) for values in rows], "kpis")
         except OpslineError as error:
             reason = error.text(desk.language)
             tell(self.note, desk.say("kpis.replan.not_saved", reason=reason), "red")
         else:
             self.result.value = ""
-            tell(self.note, desk.say("kpis.replan.saved", version=version, kpi=str(kpi["id"])), "green")
+            words = desk.say("kpis.replan.saved", version=version, kpi=str(kpi["id"]))
+            tell(self.note, *desk.outcome(saved, words))
 
     def _table(self, plan: Plan) -> str:
         """Return the plan beside the one in force, and the proof of its sums, as safe HTML."""

@@ -66,13 +66,13 @@ class AddRisk(ipw.VBox):
             if desk.language in IN_CHINESE:
                 values[IN_CHINESE[desk.language]] = values["name"]
             first = self._first(code)
-            desk.save([Change("risks", values), Change("risk_assessments", first)], "risks")
+            saved = desk.save([Change("risks", values), Change("risk_assessments", first)], "risks")
         except OpslineError as error:
             not_saved(desk, self.note, error)
         else:
             self.risk.clear()
             self.assessment.clear()
-            tell(self.note, desk.say("risks.added", risk=code), "green")
+            tell(self.note, *desk.outcome(saved, desk.say("risks.added", risk=code)))
             self._added(code)
 
     def _check(self, values: dict[str, object]) -> None:

@@ -101,11 +101,11 @@ class Reassess(ipw.VBox):
                 **values,
             )
             said = self._judged()
-            desk.save([Change("risk_assessments", made)], "risks")
+            saved = desk.save([Change("risk_assessments", made)], "risks")
         except OpslineError as error:
             not_saved(desk, self.note, error)
         else:
             self.form.clear()
             score, level = said or (0, "")
             facts = {"risk": self.risk, "score": score, "level": level_name(desk, level)}
-            tell(self.note, desk.say("risks.assessed", **facts), "green")
+            tell(self.note, *desk.outcome(saved, desk.say("risks.assessed", **facts)))

@@ -73,12 +73,12 @@ class Treat(ipw.VBox):
             values |= {"risk": self.risk, "status": "open", "progress": 0}
             if is_accepted:
                 values["approved_by"] = desk.person
-            desk.save([Change("treatments", values)], "risks")
+            saved = desk.save([Change("treatments", values)], "risks")
         except OpslineError as error:
             not_saved(desk, self.note, error)
         else:
             self.form.clear()
-            tell(self.note, desk.say("risks.treated", risk=self.risk), "green")
+            tell(self.note, *desk.outcome(saved, desk.say("risks.treated", risk=self.risk)))
 
     def _check(self, values: dict[str, object]) -> None:
         """Ask the rules of the risk's current level."""

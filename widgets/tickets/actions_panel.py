@@ -206,11 +206,11 @@ class ActionsPanel(ipw.VBox):
             tell(self.told, desk.say("tickets.unknown", ticket=self.number), "red")
             return False
         try:
-            self.counter.save(work(found[1]), "tickets", found[1])
+            saved = self.counter.save(work(found[1]), "tickets", found[1])
         except OpslineError as error:
             tell(self.told, f"{desk.say('common.not_saved')} {error.text(desk.language)}", "red")
             return False
-        tell(self.told, desk.say("common.saved"), "green")
+        tell(self.told, *desk.outcome(saved, desk.say("common.saved")))
         return True
 
     def _on_move(self, there: str) -> None:

@@ -196,8 +196,9 @@ class Intake(ipw.VBox):
             due=desk.local(values["resolution_due"]) or "—",
         )
         number = link(desk.href("tickets", id=ticket), ticket)
+        said, tone = desk.outcome(saved, words)
         self.result.value = (
-            f'<p class="op-note op-green" role="status"><strong>{number}</strong> · {escape(words)}</p>'
+            f'<p class="op-note op-{tone}" role="status"><strong>{number}</strong> · {escape(said)}</p>'
         )
 
     def _start_over(self, *, keep_result: bool = False) -> None:

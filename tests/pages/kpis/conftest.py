@@ -120,6 +120,6 @@ def open_kpis(year_book, monkeypatch):
         monkeypatch.setenv("OPSLINE_NOW", NOW.isoformat())
         monkeypatch.setenv("OPSLINE_PERSON", person)
         monkeypatch.setenv("QUERY_STRING", query)
-        return kpis_page(year_book).main.children[0]
+        return kpis_page(year_book).main.children[-1]
 
     return opened

@@ -282,6 +282,6 @@ def test_an_empty_workbook_is_no_error(book, monkeypatch):
     from widgets.kpis import kpis_page
 
     monkeypatch.setenv("QUERY_STRING", "")
-    view = kpis_page(book).main.children[0]
+    view = kpis_page(book).main.children[-1]
 
     assert "No KPI matches" in words(view.overview.tiles)

@@ -87,6 +87,6 @@ def open_risks(risk_book, monkeypatch):
         monkeypatch.setenv("OPSLINE_NOW", NOW.isoformat())
         monkeypatch.setenv("OPSLINE_PERSON", person)
         monkeypatch.setenv("QUERY_STRING", query)
-        return risks_page(risk_book).main.children[0]
+        return risks_page(risk_book).main.children[-1]
 
     return opened

@@ -359,7 +359,7 @@ def test_an_empty_workbook_is_no_error(book, monkeypatch):
     from widgets.risks import risks_page
 
     monkeypatch.setenv("QUERY_STRING", "")
-    view = risks_page(book).main.children[0]
+    view = risks_page(book).main.children[-1]
 
     assert re.search(r"Open risks\s+0", words(view.overview.tiles))
     assert "No level of the sheet 'risk_levels' covers" in words(view.overview.map.note)

@@ -167,7 +167,7 @@ def open_page(desk_book, monkeypatch, at):
         monkeypatch.setenv("QUERY_STRING", query)
         monkeypatch.setenv("OPSLINE_PERSON", person)
         shell = getattr(pages, f"{name}_page")(desk_book)
-        view = shell.main.children[0]
+        view = shell.main.children[-1]
         assert hasattr(view, "desk"), view.children[-1].value
         return view
 
