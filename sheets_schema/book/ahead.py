@@ -16,10 +16,11 @@ __all__ = ["with_waiting"]
 
 @dataclass(slots=True)
 class _Rows:
-    """What waits for one table: id -> field -> cell, for rows that are there and for new ones."""
+    """What waits for one table: id -> field -> cell, for rows that are there, new ones, and those to go."""
 
     changed: dict[str, dict[str, object]] = field(default_factory=dict)
     new: dict[str, dict[str, object]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
 
 def with_waiting(
@@ -48,13 +49,17 @@ def with_waiting(
     readings = {
         name: _shown(snapshot.readings[name], tables[name], rows, time_zone) for name, rows in waits.items()
     }
-    waiting = {name: frozenset(rows.changed.keys() | rows.new.keys()) for name, rows in waits.items()}
+    waiting = {name: frozenset({*rows.changed, *rows.new, *rows.gone}) for name, rows in waits.items()}
     return replace(snapshot, readings={**snapshot.readings, **readings}, waiting=waiting)
 
 
 def _add(rows: _Rows, draft: Mapping[str, object], audit: Mapping[str, object]) -> None:
     """Add a draft to what waits for its table."""
     id_, cells = str(draft["id"]), draft["cells"]
+    if draft["gone"]:
+        rows.gone.add(id_)
+        return
+    rows.gone.discard(id_)
     held = rows.new if draft["new"] or id_ in rows.new else rows.changed
     held.setdefault(id_, {}).update({**audit, **cells})  # type: ignore[dict-item]
 
@@ -73,8 +78,9 @@ def _audit(table: Table, body: Body, time_zone: str, *, new: bool) -> dict[str, 
 def _shown(reading: Reading, table: Table, rows: _Rows, time_zone: str) -> Reading:
     """Return a table with the rows that wait; a row that is not there any more stays away."""
     frame = _changed(reading.frame, table, rows.changed, time_zone)
+    frame = frame[~frame[table.key].isin(rows.gone)]
     known = set(frame[table.key].dropna())
-    new = {id_: cells for id_, cells in rows.new.items() if id_ not in known}
+    new = {id_: cells for id_, cells in rows.new.items() if id_ not in known | rows.gone}
     if new:
         last = int(frame.index.max()) if len(frame) else 1
         added = _typed(table, new, time_zone)
@@ -98,7 +104,7 @@ def _changed(
         name: frame[name].copy() for cells in there.values() for name in cells if name in frame.columns
     }
     for id_, cells in there.items():
-        for name in cells.keys() & columns.keys():
+        for name in cells.keys() & columns.keys() & set(typed.columns):
             columns[name].loc[places[id_][0]] = typed.loc[id_, name]
     return frame.assign(**columns)
 

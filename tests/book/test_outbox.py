@@ -1,6 +1,5 @@
 """The outbox: what cannot be sent is kept on disk, and sent once, in order, when the sheet is back."""
 
-import json
 import signal
 import sqlite3
 import subprocess
@@ -12,8 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sheets_schema.book import Change, open_book
-from sheets_schema.book.client import Patience
+from sheets_schema.book import Change
 from sheets_schema.errors import CellFault, Conflict, MissingRow, Unreachable
 
 CLIENT = """
@@ -34,62 +32,6 @@ for number in range(count):
     print(saved.ids[0], "sent" if saved.kept is None else "kept", flush=True)
 sys.stdin.readline()
 """
-
-
-class Server:
-    """A local server on a copy of the small book; it can be killed and started again at its address."""
-
-    def __init__(self, file: Path, spreadsheet: str, token: str) -> None:
-        self.file, self.spreadsheet, self.token = file, spreadsheet, token
-        self.process: subprocess.Popen[bytes] | None = None
-        self.port = "0"
-
-    def start(self, *options: str) -> "Server":
-        """Start it, at the address that it had before, and wait until it answers."""
-        note = Path(f"{self.file}.server")
-        note.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "local_sheets", "--data", str(self.file), "--port", self.port]
-        self.process = subprocess.Popen([*command, "--token", self.token, *options])
-        until = time.monotonic() + 30
-        while not note.exists():
-            assert self.process.poll() is None, "the server ended"
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.02)
-        self.port = json.loads(note.read_text())["address"].rpartition(":")[2]
-        return self
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(20)
-            self.process = None
-
-    @property
-    def address(self) -> str:
-        """Where the workbook is."""
-        return f"http://127.0.0.1:{self.port}/spreadsheets/d/{self.spreadsheet}"
-
-    def book(self, again: int = 3):
-        """Return a book of its own, loaded, which gives up soon."""
-        opened = open_book(self.address)
-        opened.load("tickets", "ticket_events", "people")
-        opened.client.quick = Patience(again=again, first=0.01, longest=0.05)
-        opened.sleep = lambda _seconds: None
-        return opened
-
-
-@pytest.fixture
-def server(small_laid_out, tmp_path, monkeypatch):
-    """Return a server of the test's own that runs."""
-    monkeypatch.setenv("OPSLINE_TOKEN", small_laid_out.token)
-    monkeypatch.setenv("OPSLINE_DATA", str(tmp_path / "data"))
-    path = tmp_path / "copy.sqlite"
-    with closing(sqlite3.connect(small_laid_out.file)) as source, closing(sqlite3.connect(path)) as target:
-        source.backup(target)
-    made = Server(path, small_laid_out.laid_out, small_laid_out.token).start()
-    yield made
-    made.kill()
 
 
 @pytest.fixture
