@@ -8,7 +8,7 @@ import formualizer
 
 from local_sheets import a1
 from local_sheets.a1 import Box
-from local_sheets.formulas.formula import Formula
+from local_sheets.formulas.formula import Formula, Place
 from local_sheets.formulas.mirror import literal_error, seen
 from local_sheets.formulas.results import CIRCULAR, Problem, Result, engine_kind, result
 from local_sheets.store.book import Book, Sheet
@@ -25,16 +25,34 @@ def spread(book: Book, engine: Engine) -> bool:
         (one for one in engine.all() if one.array), key=lambda one: (one.sheet, one.row, one.column)
     )
     again = False
-    taken: set[tuple[int, int, int]] = set()
+    taken: set[Place] = set()
     for one in formulas:
-        sheet = sheets[one.sheet]
+        sheet, old = sheets[one.sheet], one.raw
         again |= _read(engine, one)
-        one.matrix = _fitted(sheet, one, taken)
-        again |= _hand_on(engine, sheet, one)
+        one.steady = _is_steady(sheet, one, old, taken)
+        if not one.steady:
+            one.shown, one.matrix = None, _fitted(sheet, one, taken)
+            again |= _hand_on(engine, sheet, one)
+        taken |= one.filled
+    if len(formulas) == engine.arrays and all(one.steady for one in formulas):
+        return again
+    engine.arrays = len(formulas)
     return again | _empty(engine, sheets, taken)
 
 
-def _empty(engine: Engine, sheets: dict[int, Sheet], taken: set[tuple[int, int, int]]) -> bool:
+def _is_steady(sheet: Sheet, one: Formula, old: Any, taken: set[Place]) -> bool:
+    """Say whether neither the array nor the rows where it shows have changed."""
+    lines = sheet.lines
+    return (
+        old is not None
+        and old == one.raw
+        and lines.keys[one.row : one.row + len(one.keys)] == one.keys
+        and lines.uncomputed.isdisjoint(one.keys)
+        and one.filled.isdisjoint(taken)
+    )
+
+
+def _empty(engine: Engine, sheets: dict[int, Sheet], taken: set[Place]) -> bool:
     """Take from the engine what arrays no longer reach; say whether there was any."""
     again = False
     now = {
@@ -112,12 +130,13 @@ def _values(engine: Engine, name: str, rows: int, columns: int) -> list[list[Any
     return found
 
 
-def _fitted(sheet: Sheet, one: Formula, taken: set[tuple[int, int, int]]) -> list[list[Result]]:
+def _fitted(sheet: Sheet, one: Formula, taken: set[Place]) -> list[list[Result]]:
     """Return an array as it shows: without blank rows and columns at its end, or why it has no room."""
     matrix = [[value if isinstance(value, Problem) else result(value) for value in row] for row in one.raw]
     while len(matrix) > 1 and all(value == "" and isinstance(value, str) for value in matrix[-1]):
         matrix.pop()
     box = Box(one.row, one.row + len(matrix), one.column, one.column + len(matrix[0]))
+    one.keys, one.filled = sheet.lines.keys[box.top : box.bottom], set()
     if any(_meets(title, span, sheet.title, box) for title, span in one.plan.reads):
         one.problem = CIRCULAR
         return [[CIRCULAR]]
@@ -125,10 +144,9 @@ def _fitted(sheet: Sheet, one: Formula, taken: set[tuple[int, int, int]]) -> lis
     if place is not None:
         reason = f"Array result was not expanded because it would overwrite data in {place}."
         return [[Problem("#REF!", reason)]]
-    lines = sheet.lines
-    for row in range(box.top, box.bottom):
-        key = lines.keys[row] if row < len(lines) else -row
-        taken.update((sheet.key, key, column) for column in range(box.left, box.right))
+    rows = one.keys + [-row for row in range(box.top + len(one.keys), box.bottom)]
+    columns = range(box.left, box.right)
+    one.filled = {(sheet.key, key, column) for key in rows for column in columns} - {one.place}
     return matrix
 
 
@@ -137,7 +155,7 @@ def _meets(title: str, span: a1.Span, own: str, box: Box) -> bool:
     return title.casefold() == own.casefold() and span.within(1 << 30, 1 << 30).meets(box)
 
 
-def _obstacle(sheet: Sheet, one: Formula, box: Box, taken: set[tuple[int, int, int]]) -> str | None:
+def _obstacle(sheet: Sheet, one: Formula, box: Box, taken: set[Place]) -> str | None:
     """Return the address of a cell that has something already, None when there is room."""
     if box.bottom - box.top == 1 and box.right - box.left == 1:
         return None

@@ -17,7 +17,7 @@ from local_sheets.formulas.formats import Formats
 from local_sheets.formulas.formula import Formula
 from local_sheets.formulas.mirror import Mirror, literal_error
 from local_sheets.formulas.references import Reference
-from local_sheets.formulas.results import CIRCULAR, Problem, Result, result
+from local_sheets.formulas.results import CIRCULAR, TOO_MUCH, Problem, Result, result
 from local_sheets.formulas.surroundings import surroundings
 from local_sheets.formulas.translation import Surroundings, plan
 from local_sheets.store.book import Book, Sheet
@@ -37,6 +37,8 @@ class Engine:
         """By the sheet's key, the row's key, the column."""
         self.spilled: set[tuple[int, int, int]] = set()
         """The cells that hold a part of an array of another cell's formula."""
+        self.arrays = -1
+        """How many formulas had arrays when their room was last looked at; -1: never."""
         self.handed_on: set[tuple[int, int, int]] = set()
         """The cells, by sheet's key, row and column, that hold an array's values in the engine."""
         self.open = False
@@ -143,22 +145,18 @@ class Engine:
     def _moved(self, sheet: Sheet, low: int) -> list[Formula]:
         """Load again what lies from row *low* on; return the formulas that stand there now."""
         lines, mine = sheet.lines, self.formulas.get(sheet.key, {})
-        for cells in mine.values():
-            for one in cells.values():
-                if one.row >= low and one.own is None:
-                    self.mirror.put(sheet.key, one.row, one.column, None)
-        self.mirror.load(sheet, self.mirror.columns[sheet.key], low)
         places = {key: index for index, key in enumerate(lines.keys[low:], low) if key in mine}
         found = []
-        for key in list(mine):
-            for one in list(mine[key].values()):
-                if one.row < low:
-                    continue
-                if key in places:
-                    one.row = places[key]
-                    found.append(one)
-                else:
-                    self._drop(one)
+        for one in [one for cells in mine.values() for one in cells.values() if one.row >= low]:
+            if one.key not in places:
+                self._drop(one)
+                continue
+            if one.own is None:
+                self.mirror.put(sheet.key, one.row, one.column, None)
+            found.append(one)
+        self.mirror.load(sheet, self.mirror.columns[sheet.key], low)
+        for one in found:
+            one.row = places[one.key]
         return found
 
     def _changed(self, sheet: Sheet, index: int, row: Row) -> list[Formula]:
@@ -328,10 +326,35 @@ class Engine:
         """Let the engine compute what is stale."""
         try:
             self.mirror.workbook.evaluate_all()
-        except formualizer.ExcelEvaluationError:
-            # The engine gives up on an array that has no room; such a formula gets a sheet of its own.
-            if self._promote(suspected=True):
-                self.mirror.workbook.evaluate_all()
+        except formualizer.ExcelEvaluationError as error:
+            if "resource" in str(error):
+                self._blame()
+            else:  # an array that has no room in its cell: such a formula gets a sheet of its own
+                self._promote(suspected=True)
+            self.mirror.workbook.evaluate_all()
+
+    def _blame(self) -> None:
+        """Take the formulas out that are too much for the engine, each tried by itself."""
+        for one in self.all():
+            if one.problem is not None:
+                continue
+            try:
+                self.mirror.workbook.evaluate_cells(self._targets(one))
+            except formualizer.ExcelEvaluationError:
+                self._clear(one)
+                one.problem, one.shown = TOO_MUCH, None
+                if not one.array:
+                    self._value(one, literal_error(TOO_MUCH.text))
+
+    def _targets(self, one: Formula) -> list[tuple[str, int, int]]:
+        """Return the cells of the engine in which a formula stands."""
+        if one.plan.area is not None:
+            rows, columns = one.plan.area.size
+            name = one.plan.area.sheet
+            return [(name, row + 1, column + 1) for row in range(rows) for column in range(columns)]
+        if one.own is not None:
+            return [(one.own, 1, 1)]
+        return [(self.mirror.titles[one.sheet], one.row + 1, one.column + 1)]
 
     def _promote(self, *, suspected: bool = False) -> bool:
         """Give formulas that turned out to be arrays a scratch sheet; say whether there were any."""

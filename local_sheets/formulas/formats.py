@@ -46,8 +46,8 @@ class Formats:
         self._titles = {sheet.key: sheet.title for sheet in book.sheets}
         self._words = locale(book.locale)
 
-    def of(self, one: Formula, found: object, right: int = 0) -> int | None:
-        """Return the number of the format of a result, None when it has none of its own.
+    def of(self, one: Formula, found: object, right: int = 0) -> Json | None:
+        """Return the number format that a result brings along, None for none.
 
         Args:
             one: The formula.
@@ -56,8 +56,7 @@ class Formats:
         """
         if isinstance(found, bool) or not isinstance(found, (int, float)):
             return None
-        look = self._formula(one, right, 0)
-        return self._book.styles.key({"numberFormat": look}) if look else None
+        return self._formula(one, right, 0)
 
     def moment(self, node: Node, home: str) -> str | None:
         """Return the pattern in which a tree's date or time is shown; None for what is neither."""

@@ -16,6 +16,10 @@ class Formula:
 
     `fresh`: it was not planned yet. `own`: the scratch sheet on which an array formula stands in the
     engine; None for one in its cell. `probe` and `blanks`: scratch sheets that tell a blank result from 0.
+
+    Of an array: `raw` as the engine has it, `matrix` as it shows, `keys` of the rows that it takes or would
+    take, the other cells that it has `filled`, and whether all that is as it was (`steady`). `shown` is what
+    the rows hold already.
     """
 
     sheet: int
@@ -31,6 +35,9 @@ class Formula:
     problem: Problem | None = None
     raw: Any = None
     matrix: list[list[Result]] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    filled: set[Place] = field(default_factory=set)
+    steady: bool = False
     shown: Any = None
 
     @property

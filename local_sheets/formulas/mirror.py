@@ -12,8 +12,8 @@ from local_sheets.formulas.results import engine_kind
 from local_sheets.store.book import Sheet
 from local_sheets.store.row import ERROR, Row
 
-_LONGEST = 20_000
-"""Milliseconds that one recalculation may take."""
+LONGEST = 10_000
+"""Milliseconds that one recalculation may take, or one formula where all together take longer."""
 
 
 class Mirror:
@@ -22,7 +22,7 @@ class Mirror:
     def __init__(self) -> None:
         how = formualizer.EvaluationConfig()
         how.enable_parallel = False  # the store has one thread, and functions in Python hold the lock anyway
-        how.max_eval_time_ms = _LONGEST
+        how.max_eval_time_ms = LONGEST
         self.workbook = formualizer.Workbook(
             config=formualizer.WorkbookConfig(
                 mode=formualizer.WorkbookMode.Ephemeral, eval_config=how, enable_changelog=False

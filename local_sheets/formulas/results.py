@@ -21,6 +21,9 @@ CIRCULAR = Problem(
     "#REF!",
     "Circular dependency detected. To resolve with iterative calculation, see File > Settings.",
 )
+TOO_MUCH = Problem("#ERROR!", f"The formula takes too long and {NOT_COMPUTED}.")
+"""A formula that would keep everybody waiting."""
+
 _ENGINE = {
     "Div": Problem("#DIV/0!", "Function DIVIDE parameter 2 cannot be zero."),
     "Na": Problem("#N/A", "A value is not available."),

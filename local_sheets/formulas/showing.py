@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import formualizer
 
 from local_sheets import a1
+from local_sheets.errors import Json
 from local_sheets.formulas.formats import Formats
-from local_sheets.formulas.formula import Formula
+from local_sheets.formulas.formula import Formula, Place
 from local_sheets.formulas.google import NAMES
 from local_sheets.formulas.mirror import Mirror, seen
 from local_sheets.formulas.results import Problem, Result, explained
 from local_sheets.formulas.tokens import tokens
 from local_sheets.store.book import Book, Sheet
-from local_sheets.store.row import AUTOMATIC, ERROR, SPILLED, Row, Value
+from local_sheets.store.row import AUTOMATIC, ERROR, FORMAT, SPILLED, Row, Value
 
 if TYPE_CHECKING:
     from local_sheets.formulas.engine import Engine
@@ -39,16 +40,20 @@ def show(book: Book, engine: Engine) -> None:
     """Write what formulas came to into the rows, where it is another than what is there."""
     sheets = {sheet.key: sheet for sheet in book.sheets}
     formats = Formats(book, engine)
-    spilled: set[tuple[int, int, int]] = set()
+    spilled: set[Place] = set()
     for one in list(engine.all()):
         sheet = sheets[one.sheet]
         if one.array:
-            spilled |= _show_array(book, sheet, one, formats)
+            if one.shown is None:
+                one.filled = _show_array(book, sheet, one, formats)
+                one.shown = True
+            spilled |= one.filled
             continue
         found = engine.result(one)
         if one.shown is None or one.shown != (type(found), found):
             one.shown = (type(found), found)
-            _write(sheet, one.row, one.column, _explained(one, found), formats.of(one, found))
+            look = _look(book, sheet, one.row, one.column, formats.of(one, found))
+            _write(sheet, one.row, one.column, _explained(one, found), look)
     _withdraw(engine, sheets, spilled)
 
 
@@ -81,7 +86,7 @@ def known(name: str) -> bool:
     return not (isinstance(found, dict) and found.get("kind") == "Name")
 
 
-def _show_array(book: Book, sheet: Sheet, one: Formula, formats: Formats) -> set[tuple[int, int, int]]:
+def _show_array(book: Book, sheet: Sheet, one: Formula, formats: Formats) -> set[Place]:
     """Write an array; return the cells besides the formula's own that it fills."""
     height, width = len(one.matrix), len(one.matrix[0])
     if one.row + height > sheet.rows or one.column + width > sheet.columns:
@@ -89,16 +94,29 @@ def _show_array(book: Book, sheet: Sheet, one: Formula, formats: Formats) -> set
         sheet.grid["columnCount"] = max(sheet.columns, one.column + width)
         sheet.touch()
         book.check_size()
-    filled: set[tuple[int, int, int]] = set()
+    filled: set[Place] = set()
+    inherited: dict[int, Json | None] = {}
     for down, values in enumerate(one.matrix):
         for right, value in enumerate(values):
             row, column = one.row + down, one.column + right
             own = down == 0 and right == 0
-            shown = _explained(one, value)
-            _write(sheet, row, column, shown, formats.of(one, value, right), spilled=not own)
+            if right not in inherited and type(value) in (int, float):
+                inherited[right] = formats.of(one, value, right)
+            number_format = inherited.get(right) if type(value) in (int, float) else None
+            look = _look(book, sheet, row, column, number_format)
+            _write(sheet, row, column, _explained(one, value), look, spilled=not own)
             if not own:
                 filled.add((sheet.key, sheet.lines.keys[row], column))
+    one.keys = sheet.lines.keys[one.row : one.row + max(height, len(one.keys))]
     return filled
+
+
+def _look(book: Book, sheet: Sheet, index: int, column: int, number_format: Json | None) -> int | None:
+    """Return the number of a cell's format with a number format that it has not itself; None for its own."""
+    if number_format is None:
+        return None
+    own = book.styles.get(sheet.lines.row(index).extra(FORMAT, column))
+    return None if own.get("numberFormat") else book.styles.key(own | {"numberFormat": number_format})
 
 
 def _write(
@@ -119,7 +137,7 @@ def _write(
     row.put_extra(SPILLED, column, 1 if spilled else None)
 
 
-def _withdraw(engine: Engine, sheets: dict[int, Sheet], spilled: set[tuple[int, int, int]]) -> None:
+def _withdraw(engine: Engine, sheets: dict[int, Sheet], spilled: set[Place]) -> None:
     """Empty the cells that arrays no longer reach."""
     gone = engine.spilled - spilled
     engine.spilled = spilled

@@ -13,7 +13,8 @@ formula that was typed, and anything else of CellData (text runs, links)."""
 
 ERROR, SPILLED, AUTOMATIC = "e", "s", "a"
 """What a formula's result brings along: why it is an error, that it belongs to the formula of another
-cell (its array reaches here), and the key of a number format that follows from what it refers to."""
+cell (its array reaches here), and the key of the cell's format with a number format that follows from what
+the formula refers to."""
 
 PROPERTIES = "p"
 """What the row itself may have: hiddenByUser, pixelSize."""

@@ -98,7 +98,9 @@ def look_of(book: Book, row: Row, column: int) -> Json:
     """Return a cell's format with the number format that a formula's result brings along."""
     look = format_of(book, row, column)
     automatic = row.extra(AUTOMATIC, column)
-    return look if automatic is None or look.get("numberFormat") else look | book.styles.get(automatic)
+    if automatic is None or look.get("numberFormat"):
+        return look
+    return look | {"numberFormat": book.styles.get(automatic)["numberFormat"]}
 
 
 Show = Callable[[Row, int, int], list[Value]]

@@ -127,7 +127,7 @@ export class Sheet {
       change(row.values);
       if (row.mine) row.mine = shifted(row.mine, change);
       if (!row.extras) continue;
-      for (const kind of ["f", "d", "n", "x", "m"]) if (row.extras[kind]) row.extras[kind] = shifted(row.extras[kind], change);
+      for (const kind of ["f", "d", "n", "x", "m", "e", "s", "a"]) if (row.extras[kind]) row.extras[kind] = shifted(row.extras[kind], change);
     }
   }
 

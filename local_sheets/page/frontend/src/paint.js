@@ -37,10 +37,13 @@ export class Painter {
     }
   }
 
-  pattern = (row, column) => this.patterns.get(row?.extra("f", column)) ?? "";
+  // A formula's result brings its own look along: the cell's, with a date's or money's number format.
+  look = (row, column) => row?.extra("a", column) ?? row?.extra("f", column);
+
+  pattern = (row, column) => this.patterns.get(this.look(row, column)) ?? "";
 
   cell(row, column) {
-    const format = row.extra("f", column);
+    const format = this.look(row, column);
     const ruled = format === undefined && row.extra("d", column) !== undefined; // Univer draws a dropdown by its cell's own style
     const style = format === undefined ? (ruled ? { s: "plain" } : undefined) : { s: `f${format}` };
     const mine = row.mine?.[column];
