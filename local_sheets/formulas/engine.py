@@ -10,22 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
-import formualizer
-
-from local_sheets.formulas import arrays, showing
+from local_sheets.formulas import computing, showing
 from local_sheets.formulas.formats import Formats
 from local_sheets.formulas.formula import Formula
 from local_sheets.formulas.mirror import Mirror, literal_error
 from local_sheets.formulas.references import Reference
-from local_sheets.formulas.results import CIRCULAR, TOO_MUCH, Problem, Result, result
+from local_sheets.formulas.results import CIRCULAR, Problem
 from local_sheets.formulas.surroundings import surroundings
 from local_sheets.formulas.translation import Surroundings, plan
 from local_sheets.store.book import Book, Sheet
 from local_sheets.store.row import FORMULA, SPILLED, Row
 from local_sheets.store.steps import Step
-
-_ROUNDS = 12
-"""Arrays feed arrays; so many times what they came to is handed on."""
 
 
 class Engine:
@@ -92,7 +87,7 @@ class Engine:
         self._volatile = any(one.plan.volatile for one in self.all())
         if self._volatile:
             self.mirror.set_time(now)
-        self._compute(book)
+        computing.compute(self, book)
         showing.show(book, self)
         for sheet in book.sheets:
             if sheet.loaded is not None:
@@ -195,9 +190,9 @@ class Engine:
         del cells[one.column]
         if not cells:
             del self.formulas[one.sheet][one.key]
-        self._clear(one)
+        self.clear(one)
 
-    def _clear(self, one: Formula) -> None:
+    def clear(self, one: Formula) -> None:
         """Take a formula from the engine."""
         if one.fresh:
             return
@@ -236,7 +231,7 @@ class Engine:
         sheets, formats = {sheet.key: sheet for sheet in book.sheets}, Formats(book, self)
         for one in placed:
             if one.fresh or one.plan.placed or one.plan.sized or one.plan.named:
-                self._clear(one)
+                self.clear(one)
                 title = sheets[one.sheet].title
                 look = partial(formats.moment, home=title)
                 one.plan = plan(one.text, title, one.row, one.column, around, self.mirror.scratch, look)
@@ -250,7 +245,7 @@ class Engine:
                 one for one in self.all() if one not in known and one.column in loaded.get(one.sheet, ())
             ]
         for one in placed:
-            self._place(one)
+            self.place(one)
 
     def _load(self, book: Book, formulas: Iterable[Formula]) -> dict[int, set[int]]:
         """Load the columns that formulas read; return those that were not there, by sheet."""
@@ -274,34 +269,34 @@ class Engine:
                 loaded[sheet.key] = fresh
         return loaded
 
-    def _place(self, one: Formula) -> None:
+    def place(self, one: Formula) -> None:
         """Put a formula into the engine."""
         workbook, how = self.mirror.workbook, one.plan
         one.problem, one.shown, one.raw = how.problem, None, None
         for area in how.scratch:
             for number, row in enumerate(area.formulas, 1):
                 for column, text in enumerate(row, 1):
-                    self._set(area.sheet, number, column, text)
+                    self.put_formula(area.sheet, number, column, text)
         if how.problem is not None:
             if one.own is None:
-                self._value(one, literal_error(how.problem.text))
+                self.put_value(one, literal_error(how.problem.text))
             return
         if how.area is not None:
             return
         if one.own is not None:
-            self._set(one.own, 1, 1, how.text)
+            self.put_formula(one.own, 1, 1, how.text)
             return
-        one.problem = self._set(self.mirror.titles[one.sheet], one.row + 1, one.column + 1, how.text)
+        one.problem = self.put_formula(self.mirror.titles[one.sheet], one.row + 1, one.column + 1, how.text)
         if one.problem is not None:
-            self._value(one, literal_error(one.problem.text))
+            self.put_value(one, literal_error(one.problem.text))
         if one.probe is not None:
             workbook.set_formula(one.probe, 1, 1, f'=({how.text[1:]})&""')
 
-    def _value(self, one: Formula, value: object) -> None:
+    def put_value(self, one: Formula, value: object) -> None:
         """Put a value into the engine where a formula stands."""
         self.mirror.workbook.set_value(self.mirror.titles[one.sheet], one.row + 1, one.column + 1, value)
 
-    def _set(self, title: str, row: int, column: int, text: str) -> Problem | None:
+    def put_formula(self, title: str, row: int, column: int, text: str) -> Problem | None:
         """Set a formula of the engine's; return why it does not take it."""
         try:
             self.mirror.workbook.set_formula(title, row, column, text)
@@ -309,85 +304,3 @@ class Engine:
             self.mirror.workbook.set_value(title, row, column, literal_error("#REF!"))
             return CIRCULAR if "#CIRC!" in str(error) else Problem("#ERROR!", "Formula parse error.")
         return None
-
-    # computing ---------------------------------------------------------------------------------
-
-    def _compute(self, book: Book) -> None:
-        """Compute until arrays have reached everything that reads them."""
-        for _round in range(_ROUNDS):
-            self._evaluate()
-            again = self._watch_blanks()
-            again |= self._promote()
-            again |= arrays.spread(book, self)
-            if not again:
-                return
-
-    def _evaluate(self) -> None:
-        """Let the engine compute what is stale."""
-        try:
-            self.mirror.workbook.evaluate_all()
-        except formualizer.ExcelEvaluationError as error:
-            if "resource" in str(error):
-                self._blame()
-            else:  # an array that has no room in its cell: such a formula gets a sheet of its own
-                self._promote(suspected=True)
-            self.mirror.workbook.evaluate_all()
-
-    def _blame(self) -> None:
-        """Take the formulas out that are too much for the engine, each tried by itself."""
-        for one in self.all():
-            if one.problem is not None:
-                continue
-            try:
-                self.mirror.workbook.evaluate_cells(self._targets(one))
-            except formualizer.ExcelEvaluationError:
-                self._clear(one)
-                one.problem, one.shown = TOO_MUCH, None
-                if not one.array:
-                    self._value(one, literal_error(TOO_MUCH.text))
-
-    def _targets(self, one: Formula) -> list[tuple[str, int, int]]:
-        """Return the cells of the engine in which a formula stands."""
-        if one.plan.area is not None:
-            rows, columns = one.plan.area.size
-            name = one.plan.area.sheet
-            return [(name, row + 1, column + 1) for row in range(rows) for column in range(columns)]
-        if one.own is not None:
-            return [(one.own, 1, 1)]
-        return [(self.mirror.titles[one.sheet], one.row + 1, one.column + 1)]
-
-    def _promote(self, *, suspected: bool = False) -> bool:
-        """Give formulas that turned out to be arrays a scratch sheet; say whether there were any."""
-        found = []
-        for one in self.all():
-            if one.own is not None or one.plan.array or one.problem is not None or not one.plan.everything:
-                continue
-            address = f"'{self.mirror.titles[one.sheet]}'!{showing.address(one.row, one.column)}"
-            if suspected or self.mirror.workbook.inspect_cell(address).cell.spill is not None:
-                found.append(one)
-        for one in found:
-            self._value(one, None)
-            one.own = self.mirror.scratch()
-            self._place(one)
-        return bool(found)
-
-    def _watch_blanks(self) -> bool:
-        """Set up probes for results of 0 that may be blank cells; say whether there were any."""
-        found = False
-        for one in self.all():
-            if not one.plan.maybe_blank or one.array or one.probe is not None or one.problem is not None:
-                continue
-            if self.mirror.get(one.sheet, one.row, one.column) == 0:
-                one.probe = self.mirror.scratch()
-                self._set(one.probe, 1, 1, f'=({one.plan.text[1:]})&""')
-                found = True
-        return found
-
-    def result(self, one: Formula) -> Result:
-        """Return what a formula in its cell came to."""
-        if one.problem is not None:
-            return one.problem
-        found = self.mirror.get(one.sheet, one.row, one.column)
-        if found == 0 and one.probe is not None and self.mirror.workbook.get_value(one.probe, 1, 1) == "":
-            return ""
-        return result(found)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import formualizer
 
-from local_sheets import a1
 from local_sheets.errors import Json
+from local_sheets.formulas import computing
 from local_sheets.formulas.formats import Formats
 from local_sheets.formulas.formula import Formula, Place
 from local_sheets.formulas.google import NAMES
@@ -20,15 +20,6 @@ from local_sheets.store.row import AUTOMATIC, ERROR, FORMAT, SPILLED, Row, Value
 
 if TYPE_CHECKING:
     from local_sheets.formulas.engine import Engine
-
-
-def address(row: int, column: int) -> str:
-    """Return a cell's address.
-
-    >>> address(0, 1)
-    'B1'
-    """
-    return f"{a1.letters(column)}{row + 1}"
 
 
 def put_seen(mirror: Mirror, sheet: int, index: int, column: int, row: Row) -> None:
@@ -49,7 +40,7 @@ def show(book: Book, engine: Engine) -> None:
                 one.shown = True
             spilled |= one.filled
             continue
-        found = engine.result(one)
+        found = computing.result(engine, one)
         if one.shown is None or one.shown != (type(found), found):
             one.shown = (type(found), found)
             look = _look(book, sheet, one.row, one.column, formats.of(one, found))

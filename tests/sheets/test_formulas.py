@@ -330,3 +330,23 @@ def test_a_new_day_is_seen_by_whoever_reads(tmp_path: Path, monkeypatch: pytest.
     )
     assert store.wait(read) == (today + 1, version + 1)
     store.close()
+
+
+def test_a_formula_that_takes_too_long_is_taken_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so, the others are computed, and the next write does not wait for it again."""
+    from local_sheets import api_books, api_values
+
+    monkeypatch.setattr("local_sheets.formulas.mirror.LONGEST", 20)
+    store = Store(tmp_path / "book.sqlite")
+    heavy = "=SUMPRODUCT((SEQUENCE(900)=TRANSPOSE(SEQUENCE(900)))*A1)"
+
+    def make(inside: Store) -> list[Any]:
+        with inside.writing():
+            book = api_books.create(inside, {})
+            api_values.update(book, "A1:C1", {"values": [[1, heavy, "=A1+1"]]}, "USER_ENTERED", {})
+        with inside.writing(book):
+            api_values.update(book, "A1", {"values": [[2]]}, "USER_ENTERED", {})
+        return book.sheets[0].lines.row(0).values
+
+    assert store.wait(make) == [2, "#ERROR!", 3]
+    store.close()
