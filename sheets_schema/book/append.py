@@ -16,7 +16,7 @@ from sheets_schema.book.deliver import deliver
 from sheets_schema.book.live import Ask, Live, look
 from sheets_schema.book.plan import Plan, Signature
 from sheets_schema.book.putright import put_right
-from sheets_schema.book.save import new_save
+from sheets_schema.book.save import new_save, remember
 from sheets_schema.book.send import Sender
 from sheets_schema.errors import CellFault, Conflict, HeaderFault, UnknownTable
 from sheets_schema.language import Table
@@ -60,8 +60,10 @@ def append_many(
     if name not in book.tables:
         raise UnknownTable(table=name, tables=", ".join(book.tables))
     table = book.tables[name]
-    asks = [Ask(table, (), book.seen.get(name), every_id=True), Ask(book.tables["journal"])]
-    lives = look(asks, book.read)
+    brings_ids = any(as_text(record.get(table.key)) for record in records) or name not in book.seen
+    ids = Ask(table, (), book.seen.get(name), every_id=brings_ids)
+    lives = look([ids, Ask(book.tables["journal"], seen=book.seen.get("journal"))], book.read)
+    remember(book, lives)
     live = lives[name]
     fresh, skipped = _fresh(table, records, live, now.tz_convert(book.time_zone))
     if progress is not None and skipped:
@@ -72,9 +74,10 @@ def append_many(
         signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
         rows = _rows(table, some, live, signature)
         lines = journal.bulk(table, [str(record[table.key]) for record in some])
-        plan = Plan(rows={name: rows}, lines=lines, bulk=True)
-        sheet, places = book.grid(name).id, tuple(live.header.places.values())
-        plan.more = spread(sheet, places, max(last, 2), last + len(rows))
+        plan = Plan(rows={name: rows}, lines=lines, bulk=brings_ids)
+        if brings_ids:
+            sheet, places = book.grid(name).id, tuple(live.header.places.values())
+            plan.more = spread(sheet, places, max(last, 2), last + len(rows))
         gone = deliver(book, [(signature, plan)], lives)
         if gone is None:
             raise Conflict("book.busy", sheet=name, id=str(some[0][table.key]))

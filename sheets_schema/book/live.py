@@ -34,10 +34,12 @@ class Seen:
     Args:
         place: The position of the key's column, from 0.
         rows: Id -> number of its row.
+        header: The first row as text; blank where it is not to be relied upon.
     """
 
     place: int
     rows: Mapping[str, int]
+    header: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,13 @@ class Ask:
         """Whether the column of the ids is read."""
         return self.every_id or len(self.guessed) < len(self.ids)
 
+    def remembered(self) -> Live | None:
+        """Return the sheet as it was last seen, where that is enough: new rows are added to it."""
+        if self.seen is None or not self.seen.header or self.ids or self.every_id or self.whole:
+            return None
+        header, rows = match(self.table, self.seen.header), self.seen.rows
+        return Live(header, rows, {}, 1 + len(rows), self.seen.place)
+
     def ranges(self) -> list[str]:
         """Return the ranges to read: as little as finds the rows if they are where they were."""
         title = quoted(self.table.name)
@@ -171,15 +180,21 @@ class Ask:
         return Live(header, found, cells, 1 + len(column), place)
 
 
-def look(asks: Sequence[Ask], read: Read) -> dict[str, Live]:
+def look(asks: Sequence[Ask], read: Read, *, afresh: bool = False) -> dict[str, Live]:
     """Return the sheets as they stand now.
 
-    One request, and a second one only where rows or columns have moved since they were last seen.
+    One request, and a second one only where rows or columns have moved since they were last seen. None
+    where rows are only added and all headers are known: whether those still stand is seen in the
+    answer of the write.
 
     Args:
         asks: What to look at, one for each sheet.
         read: Reads ranges in one request.
+        afresh: Do not rely on headers that were seen.
     """
+    known = {ask.table.name: ask.remembered() for ask in asks}
+    if not afresh and all(known.values()):
+        return {name: live for name, live in known.items() if live is not None}
     found = _guessed(asks, read)
     moved = [replace(ask, whole=True) for ask in asks if found[ask.table.name] is None]
     if moved:

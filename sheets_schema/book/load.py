@@ -113,9 +113,11 @@ def _values(book: Book, names: Sequence[str]) -> list[Values]:
 def _remember(book: Book, table: Table, reading: Reading) -> None:
     """Keep where the rows of a table were, for the next save."""
     place = table.place(table.key, reading.header)
-    if place is not None and table.name != "journal":
-        book.seen[table.name] = Seen(place, _Rows(reading.frame[table.key].dropna()))
-        book.shown[table.name] = reading
+    if place is not None:
+        rows = {} if table.name == "journal" else _Rows(reading.frame[table.key].dropna())
+        book.seen[table.name] = Seen(place, rows, reading.header)
+        if table.name != "journal":
+            book.shown[table.name] = reading
 
 
 class _Rows(Mapping[str, int]):

@@ -22,7 +22,7 @@ from sheets_schema.book.send import Sender
 from sheets_schema.errors import BookError, Conflict, OpslineError
 from sheets_schema.workbook import LETTERS
 
-__all__ = ["Pending", "apart", "new_save", "prepare", "save_together"]
+__all__ = ["Pending", "apart", "new_save", "prepare", "remember", "save_together"]
 
 ATTEMPTS: Final = 6
 """How often a save looks again at its rows because somebody else was first."""
@@ -86,7 +86,9 @@ def save_together(book: Sender, saves: Sequence[Pending]) -> list[Saved | Opslin
     """
     saves = apart(saves)
     for attempt in range(ATTEMPTS):
-        lives = look(_asks(book, [draft for save in saves for draft in save.drafts]), book.read)
+        asks = _asks(book, [draft for save in saves for draft in save.drafts])
+        lives = look(asks, book.read, afresh=attempt > 0)
+        remember(book, lives)
         planned = [_planned(save, lives) for save in saves]
         wrong = _sent(book, saves, planned, lives)
         if wrong is not None:
@@ -145,6 +147,16 @@ def _after(live: Live, plan: Plan, name: str, made: Sequence[Draft]) -> Live:
     return replace(live, rows=rows, cells=held, last=live.last + len(added))
 
 
+def remember(book: Sender, lives: Mapping[str, Live]) -> None:
+    """Keep the headers that were just seen, so that a row can be added without looking again."""
+    for name, live in lives.items():
+        seen = book.seen.get(name)
+        if seen is None and name == "journal":
+            seen = Seen(live.key_place, {})
+        if seen is not None:
+            book.seen[name] = replace(seen, place=live.key_place, header=live.header.cells)
+
+
 def _sent(
     book: Sender, saves: Sequence[Pending], planned: Sequence[Plan | OpslineError], lives: Mapping[str, Live]
 ) -> list[BookError] | None:
@@ -156,6 +168,8 @@ def _sent(
     gone = deliver(book, plans, lives)
     if not gone:
         return None if gone is None else []
+    for name in {each.table for each in gone} & book.seen.keys():
+        book.seen[name] = replace(book.seen[name], header=())
     return put_right(book, gone, merged([plan for _, plan in plans]), plans[0][0])
 
 
@@ -213,4 +227,4 @@ def _asks(book: Sender, made: Sequence[Draft]) -> list[Ask]:
         Ask(book.tables[name], tuple(dict.fromkeys(wanted)), book.seen.get(name), name in to_compare)
         for name, wanted in rows.items()
     ]
-    return [*asks, Ask(book.tables["journal"])]
+    return [*asks, Ask(book.tables["journal"], seen=book.seen.get("journal"))]

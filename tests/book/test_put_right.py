@@ -31,6 +31,14 @@ def between(book, monkeypatch, work: Callable) -> None:
     monkeypatch.setattr(book, "write", disturbed)
 
 
+def ticket(now):
+    """Return a new ticket."""
+    return {
+        "opened_at": now, "channel": "email", "requester": "R", "category": "PRE", "type": "consult",
+        "subject": "New", "need": "n", "status": "new",
+    }  # fmt: skip
+
+
 def column(sheet, name):
     """Return the number of a column, from 1."""
     return sheet.row_values(1).index(name) + 1
@@ -109,10 +117,45 @@ def test_what_was_put_right_is_journalled(small_book, now, monkeypatch):
 
 
 def test_a_save_that_landed_well_costs_no_further_request(small_book, now, calls):
-    """It is checked in the answer of the same request; new rows of tables that were read cost only one."""
+    """It is checked in the answer of the same request."""
     counted = calls(small_book)
     small_book.save([Change("tickets", {"subject": "a"}, id="T-1")], who="E02", source="test", now=now)
     assert counted.sent == ["GET values:batchGet", "POST :batchUpdate"]
+
+
+def events(now, *numbers):
+    """Return new rows whose ids the book makes."""
+    return [{"ticket": "T-1", "at": now, "kind": "note", "by": "E02", "text": f"{n}"} for n in numbers]
+
+
+def test_rows_are_added_in_one_request(small_book, now, calls):
+    """One or a hundred, in one table or two: where the headers were seen nothing is read before."""
+    small_book.load("tickets", "ticket_events", "journal")
+    counted = calls(small_book)
+    two = [Change("ticket_events", events(now, 0)[0]), Change("tickets", ticket(now))]
+    small_book.save(two, who="E02", source="test", now=now)
+    assert counted.sent == ["POST :batchUpdate"]
+    small_book.append_many("ticket_events", events(now, *range(1, 101)), who="E02", source="t", now=now)
+    assert counted.sent == ["POST :batchUpdate"] * 2
+    snapshot = small_book.load("tickets", "ticket_events")
+    assert snapshot["ticket_events"]["text"].tolist() == [str(n) for n in range(101)]
+    assert len(snapshot["tickets"]) == 4
+    assert not snapshot.faults
+
+
+def test_rows_that_are_added_by_an_old_header_are_laid_out_anew(small_book, now):
+    """A column was put in since the headers were seen: the answer shows it, and the cells move over."""
+    small_book.load("tickets", "ticket_events", "journal")
+    for name in ("ticket_events", "journal"):
+        sheet = open_book(small_book.address.removesuffix("/edit")).workbook.worksheet(name)
+        sheet.insert_cols([["remark"]], 1)
+    small_book.append_many("ticket_events", events(now, 1, 2), who="E02", source="t", now=now)
+    snapshot = small_book.load("ticket_events", "journal")
+    assert snapshot["ticket_events"][["ticket", "text"]].values.tolist() == [["T-1", "1"], ["T-1", "2"]]
+    lines = snapshot["journal"]
+    assert lines["id"].notna().all()
+    assert lines["sheet"].iloc[-1] == "ticket_events"
+    assert not [fault for fault in snapshot.faults if fault.row > 1]
 
 
 def test_a_formula_in_the_other_row_is_given_back_as_it_was(small_book, now, monkeypatch):
@@ -141,11 +184,7 @@ def test_a_formula_in_the_other_row_is_given_back_as_it_was(small_book, now, mon
 def test_a_new_row_that_meets_moved_columns_is_laid_out_anew(small_book, now, monkeypatch):
     """Its cells stand under their own headers, and nothing stands under the wrong ones."""
     between(small_book, monkeypatch, insert_column)
-    record = {
-        "opened_at": now, "channel": "email", "requester": "R", "category": "PRE", "type": "consult",
-        "subject": "New", "need": "n", "status": "new",
-    }  # fmt: skip
-    saved = small_book.save([Change("tickets", record)], who="E02", source="test", now=now)
+    saved = small_book.save([Change("tickets", ticket(now))], who="E02", source="test", now=now)
     row = rows_of(small_book)[saved.ids[0]]
     assert {name: row[name] for name in ("channel", "requester", "subject", "need", "version")} == {
         "channel": "email", "requester": "R", "subject": "New", "need": "n", "version": 1
