@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 
-from sheets_schema.errors import BookError
+from sheets_schema.errors import BookError, Conflict
 from sheets_schema.words import LANGUAGES, say
 from widgets.rights import refuse_unless_allowed
 from widgets.speech import SPEECH
@@ -146,10 +146,15 @@ class Desk:
 
         Raises:
             NotAllowed: The person is not in the sheet `people`, or their role may not do this.
+            Conflict: Somebody has changed the same fields; `facts["changes"]` is what was to be saved.
             OpslineError: The book refused; nothing was written.
         """
         refuse_unless_allowed(self, changes)
-        saved = self.book.save(changes, who=self.person, source=source, now=self.now(), keep=True)
+        try:
+            saved = self.book.save(changes, who=self.person, source=source, now=self.now(), keep=True)
+        except Conflict as conflict:
+            conflict.facts["changes"] = tuple(changes)
+            raise
         with suppress(BookError):  # it is saved; that it cannot be read again is the watch's to tell
             self._read_again(changes, saved)
         return saved

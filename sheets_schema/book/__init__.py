@@ -14,9 +14,9 @@ What Google does and does not promise, and what the book therefore does:
 
 from sheets_schema.book.append import Appended
 from sheets_schema.book.book import Book
-from sheets_schema.book.changes import Change, Saved
+from sheets_schema.book.changes import Change, Saved, settled
 from sheets_schema.book.open import open_book
 from sheets_schema.book.outbox import Waiting
 from sheets_schema.book.snapshot import Snapshot
 
-__all__ = ["Appended", "Book", "Change", "Saved", "Snapshot", "Waiting", "open_book"]
+__all__ = ["Appended", "Book", "Change", "Saved", "Snapshot", "Waiting", "open_book", "settled"]

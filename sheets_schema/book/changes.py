@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sheets_schema.book.journal import text_of
-from sheets_schema.errors import CellFault, UnknownField, UnknownTable
+from sheets_schema.errors import CellFault, Conflict, UnknownField, UnknownTable
 from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text
 from sheets_schema.words import Message
 
-__all__ = ["KEPT", "Change", "Draft", "Saved", "drafts", "fault_of"]
+__all__ = ["KEPT", "Change", "Draft", "Saved", "drafts", "fault_of", "settled"]
 
 KEPT = ("created_at", "created_by", "updated_at", "updated_by", "version")
 """Columns that the book fills; what a change says of them is left out."""
@@ -115,9 +115,7 @@ def _draft(tables: Mapping[str, Table], change: Change, time_zone: str, faults: 
         values.pop(table.key, None)
     cells = {name: _cell(table, name, value, time_zone, faults) for name, value in values.items()}
     before = {
-        name: table.field(name).format(value, time_zone)
-        for name, value in change.before.items()
-        if name in cells
+        name: _seen(table, name, value, time_zone) for name, value in change.before.items() if name in cells
     }
     own = as_text(cells.get(table.key)) or None
     return Draft(table, own if new else as_text(change.id), new, cells, before)
@@ -147,6 +145,14 @@ def _told(table: Table, name: str, text: object, time_zone: str) -> object:
     return cell if text_of(table.field(name), cell) == text else text
 
 
+def _seen(table: Table, name: str, value: object, time_zone: str) -> object:
+    """Return the cell of a value that was seen; what no field's value is, was seen as it stands there."""
+    try:
+        return table.field(name).format(value, time_zone)
+    except CellFault:
+        return value
+
+
 def _filled(table: Table, values: Mapping[str, object]) -> dict[str, object]:
     """Return a new row's values with the table's defaults, and None for what it must have and lacks."""
     made = {
@@ -166,6 +172,37 @@ def _cell(table: Table, name: str, value: object, time_zone: str, faults: list[C
         faults.append(fault)
         return ""
     return table.field(name).format(value, time_zone)
+
+
+def settled(
+    changes: Sequence[Change], conflicts: Sequence[Conflict], mine: Collection[tuple[str, str, str]]
+) -> list[Change]:
+    """Return changes as a person has settled their conflicts.
+
+    Args:
+        changes: What was to be saved.
+        conflicts: What stood in the way: `Conflict.facts["conflicts"]`.
+        mine: The fields, as (table, id, field), where the person's own value is to be written over the
+            other one; in the others the other one stays.
+
+    Returns:
+        The changes to be saved now; none if nothing of the rows with conflicts is left.
+    """
+    theirs = {
+        (str(each.facts["sheet"]), str(each.facts["id"]), str(each.facts["name"])): each.facts["found"]
+        for each in conflicts
+    }
+    found = []
+    for change in changes:
+        here = {name: (change.table, str(change.id), name) for name in change.values}
+        values = {
+            name: value
+            for name, value in change.values.items()
+            if here[name] not in theirs or here[name] in mine
+        }
+        seen = {name: theirs[key] for name, key in here.items() if key in theirs and name in values}
+        found.append(replace(change, values=values, before={**change.before, **seen}))
+    return found if any(key in mine for key in theirs) else []
 
 
 def fault_of(table: Table, name: str, value: object, time_zone: str) -> CellFault | None:

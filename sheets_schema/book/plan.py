@@ -258,4 +258,4 @@ def conflict(table: Table, id_: str, name: str, *, before: object, yours: object
         for key, cell in (("before", before), ("yours", yours), ("theirs", theirs))
     }
     labels = dict(table.field(name).labels) if name in table.names else {}
-    return Conflict(sheet=table.name, id=id_, field=labels or name, name=name, **said)
+    return Conflict(sheet=table.name, id=id_, field=labels or name, name=name, found=theirs, **said)

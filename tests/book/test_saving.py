@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from sheets_schema.book import Change
+from sheets_schema.book import Change, settled
 from sheets_schema.errors import CellFault, Conflict, MissingRow, UnknownField, UnknownTable
 
 TRICKY = ["=1+1", "+86 138", "-5%", "@lina", "'quoted", '=HYPERLINK("http://x")', "1-2", "0042", "TRUE"]
@@ -216,6 +216,36 @@ def test_different_fields_of_one_row_are_merged(small_book, now):
     save(small_book, now, Change("tickets", {"subject": "mine"}, id="T-1", before=seen))
     row = rows_of(small_book)["T-1"]
     assert (row["status"], row["subject"], row["version"]) == ("assigned", "mine", 3)
+
+
+def test_all_conflicts_of_a_save_are_shown_at_once(small_book, now):
+    """Two fields of one row and one of another: a form shows every one of them."""
+    seen = {"subject": "Subject 1", "need": "To be told"}
+    theirs = [
+        Change("tickets", {"subject": "a", "need": "b"}, id="T-1"),
+        Change("tickets", {"resolution_due": now}, id="T-2"),
+    ]
+    save(small_book, now, *theirs)
+    later = now + pd.Timedelta(hours=1)
+    mine = [
+        Change("tickets", {"subject": "x", "need": "y", "organisation": "z"}, id="T-1", before=seen),
+        Change("tickets", {"resolution_due": later}, id="T-2", before={"resolution_due": None}),
+    ]
+    with pytest.raises(Conflict) as caught:
+        save(small_book, now, *mine)
+    conflicts = caught.value.facts["conflicts"]
+    assert {(each.facts["id"], each.facts["name"]) for each in conflicts} == {
+        ("T-1", "subject"), ("T-1", "need"), ("T-2", "resolution_due")
+    }  # fmt: skip
+    assert rows_of(small_book)["T-1"]["organisation"] == ""
+    save(
+        small_book,
+        now,
+        *settled(mine, conflicts, {("tickets", "T-1", "subject"), ("tickets", "T-2", "resolution_due")}),
+    )
+    frame = small_book.load("tickets")["tickets"].set_index("id")
+    assert frame.loc["T-1", ["subject", "need", "organisation"]].tolist() == ["x", "b", "z"]
+    assert frame.loc["T-2", "resolution_due"] == later
 
 
 def test_changes_to_one_row_in_one_save_are_one_write(small_book, now):

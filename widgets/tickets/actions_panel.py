@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
-from sheets_schema.errors import OpslineError
+from sheets_schema.errors import Conflict, OpslineError
 from sheets_schema.tickets import actions
 from sheets_schema.tickets.edit import Edit
 from sheets_schema.tickets.moves import allowed_moves
 from sheets_schema.tickets.rules import text_of
 from sheets_schema.tickets.steps import STOPPED
+from widgets.conflict import ConflictView, can_choose
 from widgets.input import Input
 from widgets.parts import button, note, row, tell, text
 
@@ -53,6 +54,7 @@ class ActionsPanel(ipw.VBox):
     def __init__(self, desk: Desk, counter: TicketDesk, number: str) -> None:
         self.desk, self.counter, self.number = desk, counter, number
         self.told = note("")
+        self.conflict = ipw.VBox()
         self.moves: dict[str, ipw.Button] = {}
         self.onward = row()
         self.actions = self._made()
@@ -62,7 +64,14 @@ class ActionsPanel(ipw.VBox):
         self.chosen = ""
         boxes = [action.box for action in self.actions.values()]
         super().__init__(
-            [text(desk.say("tickets.moves"), muted=True), self.onward, self.tab_row, *boxes, self.told]
+            [
+                text(desk.say("tickets.moves"), muted=True),
+                self.onward,
+                self.tab_row,
+                *boxes,
+                self.conflict,
+                self.told,
+            ]
         )
         self.add_class("op-column")
         self.choose("reply")
@@ -194,13 +203,21 @@ class ActionsPanel(ipw.VBox):
 
     def _press(self, name: str, work: Callable[[dict[str, Any]], Sequence[Edit]]) -> None:
         """Do one thing; empty its fields when it is done."""
-        if self._do(work):
-            for control in self.actions[name].inputs.values():
-                control.value = ""
+        if self._do(work, name):
+            self._empty(name)
 
-    def _do(self, work: Callable[[dict[str, Any]], Sequence[Edit]]) -> bool:
-        """Save what a rule wants written; say what it refuses. What is typed stays then."""
+    def _empty(self, name: str) -> None:
+        """Empty the fields of one thing to do."""
+        for control in self.actions[name].inputs.values() if name else ():
+            control.value = ""
+
+    def _do(self, work: Callable[[dict[str, Any]], Sequence[Edit]], name: str = "") -> bool:
+        """Save what a rule wants written; say what it refuses. What is typed stays then.
+
+        Where somebody else has changed the same field, the person chooses.
+        """
         desk = self.desk
+        self.conflict.children = ()
         found = self.counter.row(self.number)
         if found is None:
             tell(self.told, desk.say("tickets.unknown", ticket=self.number), "red")
@@ -208,10 +225,27 @@ class ActionsPanel(ipw.VBox):
         try:
             saved = self.counter.save(work(found[1]), "tickets", found[1])
         except OpslineError as error:
-            tell(self.told, f"{desk.say('common.not_saved')} {error.text(desk.language)}", "red")
+            if can_choose(error) and isinstance(error, Conflict):
+                self._ask(error, name)
+            else:
+                tell(self.told, f"{desk.say('common.not_saved')} {error.text(desk.language)}", "red")
             return False
         tell(self.told, *desk.outcome(saved, desk.say("common.saved")))
         return True
+
+    def _ask(self, conflict: Conflict, name: str) -> None:
+        """Show what both have written, and let the person choose."""
+        tell(self.told, "")
+        asked = ConflictView(self.desk, conflict, "tickets", lambda saved: self._settled(name, saved=saved))
+        self.conflict.children = (asked,)
+
+    def _settled(self, name: str, *, saved: bool) -> None:
+        """Say how a conflict came out."""
+        self.conflict.children = ()
+        if saved:
+            self._empty(name)
+        words = self.desk.say("common.saved" if saved else "shell.conflict.kept")
+        tell(self.told, words, "green" if saved else "blue")
 
     def _on_move(self, there: str) -> None:
         """Move, or ask for the words that the move needs."""

@@ -136,15 +136,6 @@ def test_a_change_in_the_sheet_reaches_the_page_and_leaves_what_is_typed(view, d
     assert "Cell changed" in view.ticket.history.value, "the journal tells what no event does"
 
 
-def test_two_people_at_once_do_not_overwrite_each_other(view, desk_book, now):
-    """The other's change came after this page's snapshot: refused as a conflict, with the typing kept."""
-    desk_book.save([Change("tickets", {"status": "transferred"}, "T-1")], who="E01", source="sheet", now=now)
-    said = act(view, "resolve", text="Paid back")
-
-    assert "Someone changed this row" in said
-    assert view.ticket.actions.actions["resolve"].inputs["text"].value == "Paid back"
-
-
 def test_a_viewer_sees_masked_data_and_changes_nothing(open_page, rows):
     """The contact is personal data; a forged press is refused in Python."""
     view = open_page("tickets", "id=T-1", person="E03")

@@ -1,0 +1,120 @@
+"""Two people change one ticket at once: the page shows before, theirs and yours, and the person chooses."""
+
+from __future__ import annotations
+
+import pytest
+
+from sheets_schema.book import Change
+
+SAID = {
+    "en": (
+        "Before",
+        "Theirs",
+        "Yours",
+        "somebody has changed this",
+        "In progress",
+        "Transferred",
+        "Resolved",
+    ),
+    "zh-Hans": ("原值", "对方的值", "您的值", "他人已同时修改", "处理中", "已转办", "已解决"),
+    "zh-Hant": ("原值", "對方的值", "您的值", "他人已同時修改", "In progress", "Transferred", "Resolved"),
+}
+
+
+@pytest.fixture
+def resolve(open_page, desk_book, now):
+    """Return a function: while the page is open somebody else changes T-1, and the person resolves it."""
+
+    def act(language="en", **theirs):
+        view = open_page("tickets", f"id=T-1&lang={language}")
+        theirs = theirs or {"status": "transferred"}
+        desk_book.save([Change("tickets", theirs, "T-1")], who="E01", source="sheet", now=now)
+        panel = view.ticket.actions
+        panel.actions["resolve"].inputs["text"].value = "Paid <back>"
+        panel.actions["resolve"].button.click()
+        return panel
+
+    return act
+
+
+def shown(panel):
+    """Return the texts of the conflict's view."""
+    (view,) = panel.conflict.children
+    return " ".join(str(getattr(part, "value", "")) for part in view.children)
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_all_three_values_are_shown_and_neither_is_lost(resolve, rows, language):
+    """By their names, not their codes, in the page's language; what was typed stays in its field."""
+    panel = resolve(language)
+    words = shown(panel)
+    assert [word for word in SAID[language] if word not in words] == []
+    assert panel.actions["resolve"].inputs["text"].value == "Paid <back>"
+    row = rows("tickets").set_index("id").loc["T-1"]
+    assert row["status"] == "transferred"
+    assert rows("ticket_events").empty
+
+
+def test_mine_is_written_over_theirs_where_the_person_says_so(resolve, rows):
+    """And what belongs to it comes along; the journal has both."""
+    panel = resolve()
+    (view,) = panel.conflict.children
+    for choice in view.choices:
+        choice.value = "mine"
+    view.save.click()
+    row = rows("tickets").set_index("id").loc["T-1"]
+    assert (row["status"], row["resolution"]) == ("resolved", "Paid <back>")
+    assert panel.conflict.children == ()
+    assert panel.actions["resolve"].inputs["text"].value == ""
+    lines = rows("journal")
+    chain = lines[lines["row_id"].eq("T-1") & lines["field"].eq("status")]
+    assert chain["new"].tolist() == ["transferred", "resolved"]
+
+
+def test_theirs_is_kept_where_the_person_says_so(resolve, rows):
+    """Nothing of mine is saved, and what was typed is still there to be used."""
+    panel = resolve()
+    (view,) = panel.conflict.children
+    for choice in view.choices:
+        choice.value = "theirs"
+    view.save.click()
+    row = rows("tickets").set_index("id").loc["T-1"]
+    assert row["status"] == "transferred"
+    assert rows("ticket_events").empty
+    assert "nothing of yours was saved" in panel.told.value
+    assert panel.actions["resolve"].inputs["text"].value == "Paid <back>"
+
+
+def test_each_field_is_chosen_by_itself(resolve, rows):
+    """Two fields were changed by both: one of theirs stays, one of mine is written."""
+    panel = resolve(status="transferred", resolution="Theirs")
+    (view,) = panel.conflict.children
+    names = [each.facts["name"] for each in view.conflicts]
+    assert sorted(names) == ["resolution", "status"]
+    for name, choice in zip(names, view.choices, strict=True):
+        choice.value = "mine" if name == "status" else "theirs"
+    view.save.click()
+    row = rows("tickets").set_index("id").loc["T-1"]
+    assert (row["status"], row["resolution"]) == ("resolved", "Theirs")
+
+
+def test_without_a_choice_nothing_is_saved(resolve, rows):
+    """The button asks for it."""
+    panel = resolve()
+    (view,) = panel.conflict.children
+    view.save.click()
+    assert "Choose one for each field" in view.told.value
+    assert rows("tickets").set_index("id").loc["T-1"]["status"] == "transferred"
+
+
+def test_if_somebody_is_first_once_more_the_newer_three_are_shown(resolve, rows, desk_book, now):
+    """Nobody is written over unseen."""
+    panel = resolve()
+    (view,) = panel.conflict.children
+    desk_book.save([Change("tickets", {"status": "waiting_customer"}, "T-1")], who="E01", source="s", now=now)
+    view.choices[0].value = "mine"
+    view.save.click()
+    assert "Waiting for customer" in shown(panel)
+    view.choices[0].value = "mine"
+    view.save.click()
+    assert rows("tickets").set_index("id").loc["T-1"]["status"] == "resolved"

@@ -1,0 +1,112 @@
+"""Two people have changed the same field: the page shows all three values and lets the person choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING
+
+import ipywidgets as ipw
+
+from sheets_schema.errors import Conflict, OpslineError
+from widgets.input import Input
+from widgets.parts import button, facts, markup, note, row, tell, text
+
+if TYPE_CHECKING:
+    from widgets.desk import Desk
+
+__all__ = ["ConflictView", "can_choose"]
+
+KEEP, WRITE = "theirs", "mine"
+
+
+def can_choose(error: OpslineError) -> bool:
+    """Say whether an error is a conflict of fields, with what was to be saved."""
+    return isinstance(error, Conflict) and bool(error.facts.get("conflicts") and error.facts.get("changes"))
+
+
+class ConflictView(ipw.VBox):
+    """Before, theirs and yours for each field, a choice for each, and a button that saves it.
+
+    Args:
+        desk: The page's desk.
+        conflict: What `Desk.save` raised.
+        source: Which page saves.
+        done: Called with whether anything of the person's own was saved, once it is settled.
+
+    `choices` (one for each conflict), `save` and `told` are what a person, or a test, uses. If somebody
+    is first once more, the view shows the newer three.
+    """
+
+    def __init__(self, desk: Desk, conflict: Conflict, source: str, done: Callable[[bool], None]) -> None:
+        self.desk, self.source, self.done = desk, source, done
+        self.told = note("")
+        self.save = button(desk.say("common.save"), "blue")
+        self.save.on_click(self._on_save)
+        super().__init__()
+        self.add_class("op-column")
+        self._show(conflict)
+
+    def _show(self, conflict: Conflict) -> None:
+        """Show the fields of a conflict."""
+        self.conflict = conflict
+        self.conflicts: tuple[Conflict, ...] = tuple(conflict.facts["conflicts"])  # type: ignore[arg-type]
+        self.choices = [self._choice(each) for each in self.conflicts]
+        shown = [
+            part
+            for each, choice in zip(self.conflicts, self.choices, strict=True)
+            for part in (self._three(each), choice)
+        ]
+        self.children = (text(self.desk.say("shell.conflict")), *shown, row(self.save), self.told)
+
+    def _three(self, conflict: Conflict) -> ipw.HTML:
+        """Show the three values of a field."""
+        parts = ("before", "theirs", "yours")
+        return markup(
+            facts(
+                (self.desk.say(f"shell.conflict.{part}"), escape(self._worded(conflict, part)))
+                for part in parts
+            )
+        )
+
+    def _worded(self, conflict: Conflict, part: str) -> str:
+        """Return a value as the page shows it: a code by its name, nothing as a dash."""
+        field = self.desk.book.tables[str(conflict.facts["sheet"])].field(str(conflict.facts["name"]))
+        value = str(conflict.facts[part])
+        if field.enum:
+            value = field.choice_label(value, self.desk.language) if value else ""
+        elif field.foreign:
+            value = self.desk.name(field.foreign, value)
+        return value or "—"
+
+    def _choice(self, conflict: Conflict) -> Input:
+        """Return the choice for one field."""
+        desk = self.desk
+        table, name = str(conflict.facts["sheet"]), str(conflict.facts["name"])
+        label = f"{conflict.facts['id']} · {desk.book.tables[table].field(name).label(desk.language)}"
+        options = [(desk.say("shell.conflict.keep"), KEEP), (desk.say("shell.conflict.write"), WRITE)]
+        return Input(label, "select", options=options, required=True)
+
+    def _on_save(self, _button: object) -> None:
+        """Save as it was chosen; nothing, where all of theirs is kept."""
+        from sheets_schema.book import settled
+
+        desk = self.desk
+        if not all(choice.value for choice in self.choices):
+            tell(self.told, desk.say("shell.conflict.choose"), "red")
+            return
+        mine = {
+            (str(each.facts["sheet"]), str(each.facts["id"]), str(each.facts["name"]))
+            for each, choice in zip(self.conflicts, self.choices, strict=True)
+            if choice.value == WRITE
+        }
+        changes = settled(self.conflict.facts["changes"], self.conflicts, mine)  # type: ignore[arg-type]
+        try:
+            if changes:
+                desk.save(changes, self.source)
+        except OpslineError as error:
+            if can_choose(error) and isinstance(error, Conflict):
+                self._show(error)
+            tell(self.told, f"{desk.say('common.not_saved')} {error.text(desk.language)}", "red")
+        else:
+            self.done(bool(changes))
