@@ -20,7 +20,7 @@ from sheets_schema.language.kinds.zone import is_zone
 from sheets_schema.language.schema import load
 from sheets_schema.words import Message
 
-__all__ = ["LETTERS", "check", "new_id", "tables", "time_zone", "with_team_fields"]
+__all__ = ["LETTERS", "ahead", "check", "new_id", "tables", "time_zone", "with_team_fields"]
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """What an id ends in: no 0 or O, no 1 or I, so that it can be read out over the phone."""
@@ -82,6 +82,21 @@ def time_zone(settings: pd.DataFrame) -> str:
     """
     named = settings.loc[settings["id"] == "time_zone", "value"].dropna()
     return next((str(name) for name in named if is_zone(str(name))), "UTC")
+
+
+def ahead(settings: pd.DataFrame) -> pd.Timedelta:
+    """Return how far the workbook's clock is ahead of the real one; the demo's is, by its settings.
+
+    The setting `as_of` is the moment that it was when `as_of_started` was. What cannot be read as a
+    moment sets no clock.
+
+    Args:
+        settings: The rows of `settings`: id, value.
+    """
+    held = settings.dropna(subset=["id"]).drop_duplicates("id").set_index("id")["value"]
+    written = held.reindex(["as_of", "as_of_started"])
+    moments = pd.to_datetime(written, utc=True, errors="coerce", format="ISO8601")
+    return pd.Timedelta(0) if moments.isna().any() else moments.iloc[0] - moments.iloc[1]
 
 
 def check(readings: Mapping[str, Reading], read_with: Mapping[str, Table] | None = None) -> tuple[Fault, ...]:

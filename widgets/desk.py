@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 
+from sheets_schema import workbook
 from sheets_schema.errors import BookError, Conflict
 from sheets_schema.words import LANGUAGES, say
 from widgets.rights import refuse_unless_allowed
@@ -298,9 +299,7 @@ def ahead_of(snapshot: Snapshot) -> pd.Timedelta:
     The setting `as_of` is the moment that it was when `as_of_started` was. What cannot be read as a
     moment sets no clock.
     """
-    written = [snapshot.setting("as_of"), snapshot.setting("as_of_started")]
-    moments = pd.to_datetime(pd.Series(written), utc=True, errors="coerce", format="ISO8601")
-    return REAL if moments.isna().any() else moments.iloc[0] - moments.iloc[1]
+    return workbook.ahead(snapshot["settings"])
 
 
 def utc(written: str) -> pd.Timestamp:

@@ -47,6 +47,9 @@ class Book:
         self.shown: dict[str, Reading] = {}
         self.ring = claims.Ring()
         self.sleep: Callable[[float], None] = time.sleep
+        self.may_write = True
+        self.last_user = ""
+        self.ahead = pd.Timedelta(0)
         self._tables: Mapping[str, Table] | None = None
         self._time_zone: str | None = None
 
@@ -116,9 +119,12 @@ class Book:
         """Return a text that changes whenever the workbook does: cheap, it reads no cell."""
         from gspread.urls import DRIVE_FILES_API_V3_URL
 
-        params = {"fields": "version,modifiedTime", "supportsAllDrives": True}
+        fields = "version,modifiedTime,lastModifyingUser(displayName,emailAddress)"
+        params = {"fields": fields, "supportsAllDrives": True}
         address = f"{DRIVE_FILES_API_V3_URL}/{self.workbook.id}"
         answer = self.client.request("get", address, params=params).json()
+        user = answer.get("lastModifyingUser", {})
+        self.last_user = str(user.get("emailAddress") or user.get("displayName") or "")
         return f"{answer.get('version', '')}@{answer.get('modifiedTime', '')}"
 
     def save(
@@ -301,9 +307,9 @@ class Book:
         field = self.tables[table].field(name)
         return field.format(field.parse(text, self.time_zone), self.time_zone)
 
-    def learn(self, tables: Mapping[str, Table], time_zone: str | None) -> None:
-        """Remember the tables with the team's fields, and the company's time zone."""
-        self._tables, self._time_zone = tables, time_zone
+    def learn(self, tables: Mapping[str, Table], time_zone: str | None, ahead: pd.Timedelta) -> None:
+        """Remember the tables with the team's fields, the company's time zone, and the demo's clock."""
+        self._tables, self._time_zone, self.ahead = tables, time_zone, ahead
 
 
 def _values(change: Change) -> Mapping[str, object]:

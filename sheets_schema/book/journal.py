@@ -6,6 +6,11 @@
 * Rows that come in bulk (demo, import) are one line for each request, with the field `*` and the ids
   in `new`, as a JSON list: their values are the rows themselves, until a later line changes them.
 
+What people edit in the spreadsheet itself has the source `sheet`: a cell is a line like any other, a row
+that appeared or vanished is one with the field `*`, a changed id one of the key's field, and a column
+that was renamed, added, taken away or moved is one with the field `#header`. An edit is journalled a
+moment after it was read: who replays the lines asks `holds`, since a save may have come in between.
+
 Values stand as a person reads them: days and moments by the workbook's clock.
 """
 
@@ -21,9 +26,28 @@ import pandas as pd
 from sheets_schema.language import Field, Table
 from sheets_schema.language.cells import as_text
 
-__all__ = ["ALL", "Line", "added", "bulk", "cell_text", "changed", "records", "taken", "text_of"]
+__all__ = [
+    "ALL",
+    "HEADER",
+    "SHEET",
+    "Line",
+    "added",
+    "appeared",
+    "bulk",
+    "cell_text",
+    "changed",
+    "holds",
+    "records",
+    "taken",
+    "text_of",
+    "vanished",
+]
 
 ALL: Final = "*"
+HEADER: Final = "#header"
+"""The field of a line about a column itself: its name, or its place."""
+SHEET: Final = "sheet"
+"""The source of what people have edited in the spreadsheet."""
 LONGEST: Final = 40_000
 """Characters in a line of several texts."""
 CELL: Final = 50_000
@@ -70,11 +94,29 @@ def changed(table: Table, id: str, name: str, old: object, new: object) -> Line:
     return Line(table.name, id, name, *texts)
 
 
+def holds(line: Line, source: str, now: str) -> bool:
+    """Say whether a line of one field is to be replayed where a text stands now.
+
+    A save always is: it was written together with its cell. An edit in the sheet is if it begins with
+    what stands there; else somebody has saved to that cell before it was journalled.
+
+    >>> line = Line("tickets", "T-1", "subject", "a", "b")
+    >>> holds(line, "tickets", "c"), holds(line, "sheet", "c"), holds(line, "sheet", "a")
+    (True, False, True)
+    """
+    return source != SHEET or line.old == now[:CELL]
+
+
 def added(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002
     """Return the lines of a new row; its long texts have a line of their own."""
-    short, long = _by_length(table, cells)
-    lines = [Line(table.name, id, ALL, "", part) for part in _parts(short)]
-    return [*lines, *(Line(table.name, id, name, "", text[:CELL]) for name, text in long.items())]
+    return appeared(table.name, id, {name: cell_text(table, name, cell) for name, cell in cells.items()})
+
+
+def appeared(sheet: str, id: str, texts: Mapping[str, str]) -> list[Line]:  # noqa: A002
+    """Return the lines of a row that is new, of its cells' texts."""
+    short, long = _by_length(texts)
+    lines = [Line(sheet, id, ALL, "", part) for part in _parts(short)]
+    return [*lines, *(Line(sheet, id, name, "", text[:CELL]) for name, text in long.items())]
 
 
 def taken(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002
@@ -85,17 +127,20 @@ def taken(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # 
         id: The row.
         cells: Field, or what stands above a column that is none -> cell.
     """
-    short, long = _by_length(table, cells)
-    lines = [Line(table.name, id, ALL, part, "") for part in _parts(short)]
-    return [*lines, *(Line(table.name, id, name, text[:CELL], "") for name, text in long.items())]
+    return vanished(table.name, id, {name: cell_text(table, name, cell) for name, cell in cells.items()})
 
 
-def _by_length(table: Table, cells: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str]]:
+def vanished(sheet: str, id: str, texts: Mapping[str, str]) -> list[Line]:  # noqa: A002
+    """Return the lines of a row that is gone, of its cells' texts."""
+    short, long = _by_length(texts)
+    lines = [Line(sheet, id, ALL, part, "") for part in _parts(short)]
+    return [*lines, *(Line(sheet, id, name, text[:CELL], "") for name, text in long.items())]
+
+
+def _by_length(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the texts that go into one line together, and those that are too long for that."""
-    texts = {name: cell_text(table, name, cell) for name, cell in cells.items()}
-    said = {name: text for name, text in texts.items() if text}
-    short = {name: text for name, text in said.items() if len(text) <= LONGEST // 10}
-    return short, {name: text for name, text in said.items() if name not in short}
+    short = {name: text for name, text in texts.items() if 0 < len(text) <= LONGEST // 10}
+    return short, {name: text for name, text in texts.items() if text and name not in short}
 
 
 def _parts(texts: Mapping[str, str]) -> Iterator[str]:

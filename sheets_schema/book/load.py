@@ -10,11 +10,13 @@ import pandas as pd
 
 from sheets_schema import workbook
 from sheets_schema.book import arrange, shared
+from sheets_schema.book.finding import Finder
+from sheets_schema.book.journal import Line
 from sheets_schema.book.live import Seen
 from sheets_schema.book.rows import Part, reread
 from sheets_schema.book.snapshot import ALWAYS, Snapshot
 from sheets_schema.book.titles import quoted
-from sheets_schema.errors import MissingSheet, UnknownTable
+from sheets_schema.errors import BookError, MissingSheet, UnknownTable
 from sheets_schema.language import Fault, Reading, Table
 
 if TYPE_CHECKING:
@@ -38,20 +40,37 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
             raise UnknownTable(table=name, tables=", ".join(known))
     shelf = shared.shelf(book, version)
     held = shelf.take(names)
+    found: tuple[Line, ...] = ()
     if len(held) < len(names):
         with shelf.alone():
             held |= shelf.take(name for name in names if name not in held)
             lacking = [name for name in names if name not in held]
-            fresh = _read(book, lacking, held) if lacking else {}
+            finder = Finder(book, shelf, lacking)
+            fresh = _fresh(book, lacking, held, finder) if lacking else {}
             if held and fresh and (now := book.version()) != version:
                 version, shelf, held = now, shared.shelf(book), {}
-                fresh = _read(book, names, held)
+                fresh = _read(book, names, held)[0]
+                finder.lines, finder.names = [], ()
             shelf.put(fresh)
+            found = tuple(finder.lines)
+            if finder.journal():
+                finder.keep(fresh)
             held |= fresh
     readings = {name: held[name] for name in names}
     tables = _understand(book, readings)
     between = shelf.between(names, lambda: workbook.check(readings, tables))
-    return _snapshot(book, version, readings, between)
+    return _snapshot(book, version, readings, between, found)
+
+
+def _fresh(
+    book: Book, names: Sequence[str], held: Mapping[str, Reading], finder: Finder
+) -> dict[str, Reading]:
+    """Read tables from the sheet, and what of the journal shows who has edited them; once more if need be."""
+    fresh, more = _read(book, names, held, finder.ranges())
+    if finder.look(fresh, more):
+        fresh, more = _read(book, names, held, finder.ranges())
+        finder.look(fresh, more)
+    return fresh
 
 
 def load_again(book: Book, snapshot: Snapshot, saved: Mapping[str, Collection[str]]) -> Snapshot:
@@ -60,34 +79,41 @@ def load_again(book: Book, snapshot: Snapshot, saved: Mapping[str, Collection[st
     fresh = reread(parts, book.read, book.time_zone)
     others = [name for name in saved if name not in fresh]
     if others:
-        fresh |= _read(book, others, snapshot.readings)
+        fresh |= _read(book, others, snapshot.readings)[0]
     within = sum(len(reading.faults) for reading in snapshot.readings.values())
     readings = {**snapshot.readings, **fresh}
     return _snapshot(book, snapshot.version, readings, snapshot.faults[within:])
 
 
 def _snapshot(
-    book: Book, version: str, readings: Mapping[str, Reading], between: Sequence[Fault]
+    book: Book,
+    version: str,
+    readings: Mapping[str, Reading],
+    between: Sequence[Fault],
+    found: tuple[Line, ...] = (),
 ) -> Snapshot:
     """Return a snapshot, its faults within tables first; remember where its rows are."""
     for name, reading in readings.items():
         _remember(book, book.tables[name], reading)
     within = [fault for reading in readings.values() for fault in reading.faults]
-    return Snapshot(version, pd.Timestamp.now("UTC"), readings, (*within, *between))
+    return Snapshot(version, pd.Timestamp.now("UTC"), readings, (*within, *between), found)
 
 
-def _read(book: Book, names: Sequence[str], held: Mapping[str, Reading]) -> dict[str, Reading]:
-    """Read tables from the sheet, in one request.
+def _read(
+    book: Book, names: Sequence[str], held: Mapping[str, Reading], more: Sequence[str] = ()
+) -> tuple[dict[str, Reading], list[Values]]:
+    """Read tables from the sheet, and more ranges, in one request.
 
     The team's fields and the time zone are understood first, from the same answer where they are not
     held yet. A field that has no column yet gets one.
     """
     known = workbook.tables()
-    values = dict(zip(names, _values(book, names), strict=True))
+    found, rest = _values(book, names, more)
+    values = dict(zip(names, found, strict=True))
     first = {name: known[name].read(values[name], time_zone="UTC") for name in ALWAYS if name in values}
     tables = _understand(book, {**held, **first})
     arrange.team_columns(book, values, known, tables)
-    return {name: tables[name].read(values[name], time_zone=book.time_zone) for name in names}
+    return {name: tables[name].read(values[name], time_zone=book.time_zone) for name in names}, rest
 
 
 def _understand(book: Book, readings: Mapping[str, Reading]) -> Mapping[str, Table]:
@@ -95,19 +121,30 @@ def _understand(book: Book, readings: Mapping[str, Reading]) -> Mapping[str, Tab
     settings, fields = (readings[name].frame for name in ALWAYS)
     has_zone = bool((settings["id"] == "time_zone").any())
     tables = workbook.with_team_fields(workbook.tables(), fields)
-    book.learn(tables, workbook.time_zone(settings) if has_zone else None)
+    zone = workbook.time_zone(settings) if has_zone else None
+    book.learn(tables, zone, workbook.ahead(settings))
     return tables
 
 
-def _values(book: Book, names: Sequence[str]) -> list[Values]:
-    """Return the sheets' values in one request; look for the sheets again where one is not found."""
+def _values(book: Book, names: Sequence[str], more: Sequence[str] = ()) -> tuple[list[Values], list[Values]]:
+    """Return the sheets' values, and those of more ranges, in one request.
+
+    The sheets are looked for again where one is not found. Where the journal has become shorter than
+    it was, its ranges hold nothing.
+    """
+    titles = [quoted(name) for name in names]
     try:
-        return book.read([quoted(name) for name in names])
+        values = book.read([*titles, *more])
     except MissingSheet:
         book.workbook.refresh()
         for name in names:
             book.grid(name)
         raise
+    except BookError as error:
+        if not more or "exceeds grid limits" not in str(error.facts.get("reason")):
+            raise
+        values = [*book.read(titles), *([] for _ in more)]
+    return values[: len(names)], values[len(names) :]
 
 
 def _remember(book: Book, table: Table, reading: Reading) -> None:

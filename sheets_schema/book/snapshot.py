@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sheets_schema.book.journal import Line
 from sheets_schema.errors import UnknownTable
 from sheets_schema.language import Fault, Reading
 
@@ -27,6 +28,7 @@ class Snapshot:
         faults: All that is wrong, within the tables and between them.
         waiting: Table -> ids of the rows that are shown as they will be: what was saved waits to be
             sent (`Outbox.over`).
+        edits: What people have edited in the sheet, where this reading has found it.
     """
 
     version: str
@@ -34,6 +36,7 @@ class Snapshot:
     readings: Mapping[str, Reading]
     faults: tuple[Fault, ...]
     waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    edits: tuple[Line, ...] = ()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table's rows; their index is the number of the row in the sheet."""

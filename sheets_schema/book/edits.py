@@ -1,0 +1,411 @@
+"""What people have edited in a sheet: where it differs from what the journal knows of each row.
+
+What is known is the table as it was last read, brought forward by the journal's lines since then. Rows
+are matched by id, so that a sorted or moved row is no edit. Whole columns are compared at once, typed:
+a date that somebody has typed again as text is the same date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sheets_schema.book import journal
+from sheets_schema.book.changes import KEPT
+from sheets_schema.book.journal import ALL, HEADER, SHEET, Line
+from sheets_schema.errors import CellFault
+from sheets_schema.language import Reading, Table
+from sheets_schema.language.cells import as_text, column_letters
+from sheets_schema.language.kinds.base import is_missing
+
+__all__ = ["Found", "Known", "Told", "found"]
+
+UNCOUNTED: Final = frozenset({SHEET, "put right"})
+"""Sources of lines that leave a row's version as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the journal, as it stands there.
+
+    Args:
+        line: What changed.
+        source: Where it came from.
+        save: The save that it was part of.
+    """
+
+    line: Line
+    source: str
+    save: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What differs from what the journal knows.
+
+    Args:
+        lines: The edits, as the journal will have them.
+        doubtful: Ids of rows of which the sheet shows another version than the journal: it may have
+            been read while somebody saved. With any, the sheet is read once more.
+    """
+
+    lines: tuple[Line, ...]
+    doubtful: frozenset[str]
+
+
+@dataclass
+class Texts:
+    """A reading by id, its cells as the journal has them."""
+
+    table: Table
+    reading: Reading
+    time_zone: str
+    _columns: dict[str, list[object]] = field(default_factory=dict)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The rows that have an id, by id."""
+        frame = self.reading.frame
+        keys = frame[self.table.key]
+        keyed = frame[keys.notna() & ~keys.duplicated()]
+        return keyed.set_axis(pd.Index(keyed[self.table.key].astype(object), name=None))
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The columns that the sheet has: declared ones, and the others."""
+        there = [name for name in self.table.names if self.table.place(name, self.reading.header) is not None]
+        return [*there, *self.reading.unknown]
+
+    @cached_property
+    def odd(self) -> dict[tuple[str, str], str]:
+        """What stands in the cells that cannot be typed, by id and field."""
+        ids = self.reading.frame[self.table.key].to_dict()
+        return {
+            (str(ids[fault.row]), fault.field): as_text(fault.found)
+            for fault in self.reading.faults
+            if fault.row > 1 and isinstance(ids.get(fault.row), str)
+        }
+
+    def text(self, id_: str, name: str) -> str:
+        """Return a cell's text, as the journal has it."""
+        if (id_, name) in self.odd:
+            return self.odd[id_, name]
+        value = self._column(name)[self._places[id_]]
+        if is_missing(value):
+            return ""
+        if name not in self.table.names:
+            return as_text(value)
+        declared = self.table.field(name)
+        try:
+            return journal.text_of(declared, declared.format(value, self.time_zone))
+        except CellFault:
+            return as_text(value)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Id -> position of its row."""
+        return {id_: place for place, id_ in enumerate(self.frame.index)}
+
+    def _column(self, name: str) -> list[object]:
+        """Return the values of a column."""
+        if name not in self._columns:
+            self._columns[name] = self.frame[name].tolist()
+        return self._columns[name]
+
+    def row(self, id_: str) -> dict[str, str]:
+        """Return the texts of a row."""
+        return {name: self.text(id_, name) for name in self.columns}
+
+
+@dataclass
+class Known:
+    """What the journal knows of a table: as it was last read, and what was told since.
+
+    Args:
+        texts: The table as it was last read.
+        cells: Id -> field -> text, told since.
+        saves: Id -> the saves that have counted its version up since.
+        added: Id -> its version when it was added; None where its cells were not told (bulk).
+        gone: Ids of rows that were taken away.
+    """
+
+    texts: Texts
+    cells: dict[str, dict[str, str]] = field(default_factory=dict)
+    saves: dict[str, set[str]] = field(default_factory=dict)
+    added: dict[str, int | None] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    _adding: dict[str, str] = field(default_factory=dict)
+
+    def tell(self, told: Told) -> None:
+        """Take a line of the journal into account."""
+        line, id_ = told.line, told.line.row_id
+        counts = told.source not in UNCOUNTED
+        if line.field == HEADER:
+            return
+        if line.field == ALL:
+            self._tell_row(told)
+        elif line.field == self.texts.table.key and not counts:
+            self._rename(id_, line.new)
+        elif journal.holds(line, told.source, self.text(id_, line.field)):
+            self.cells.setdefault(id_, {})[line.field] = line.new
+            if counts and self._adding.get(id_) != told.save:
+                self.saves.setdefault(id_, set()).add(told.save)
+
+    def _tell_row(self, told: Told) -> None:
+        """Take a row that came or went into account."""
+        line, id_ = told.line, told.line.row_id
+        if line.old and not line.new:
+            self._forget(id_)
+            return
+        held = _loads(line.new)
+        if isinstance(held, list):
+            self.added |= {str(each): None for each in held}
+            self.gone -= {str(each) for each in held}
+            return
+        texts = {str(name): str(text) for name, text in held.items()}
+        is_new = id_ not in self.texts.frame.index or id_ in self.gone
+        self.gone.discard(id_)
+        if told.source in UNCOUNTED or not is_new:
+            texts = {name: texts.get(name, "") for name in self.texts.table.names} | texts
+        self.cells.setdefault(id_, {}).update(texts)
+        if is_new:
+            self.added[id_] = _whole(texts.get("version", "1"))
+            self._adding[id_] = told.save
+
+    def _forget(self, id_: str) -> None:
+        """Take a row away."""
+        self.gone.add(id_)
+        self.added.pop(id_, None)
+        self.cells.pop(id_, None)
+        self.saves.pop(id_, None)
+
+    def _rename(self, old: str, new: str) -> None:
+        """Give a row another id."""
+        if old not in self.ids:
+            return
+        texts = self.row(old)
+        version = self.version(old)
+        self._forget(old)
+        if new:
+            self.gone.discard(new)
+            self.cells[new] = {**texts, self.texts.table.key: new}
+            self.added[new] = version
+
+    @cached_property
+    def _index(self) -> pd.Index:
+        """The ids of the rows as they were last read."""
+        return self.texts.frame.index
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids that the sheet should have."""
+        return (set(self._index) - self.gone) | self.added.keys()
+
+    def has_cells(self, id_: str) -> bool:
+        """Say whether a row's cells are known, and not only its id."""
+        return self.added.get(id_, 0) is not None
+
+    def text(self, id_: str, name: str) -> str:
+        """Return a cell as it should be."""
+        told = self.cells.get(id_, {})
+        if name in told:
+            return told[name]
+        is_old = id_ not in self.added and id_ in self._index and name in self.texts.frame
+        return self.texts.text(id_, name) if is_old else ""
+
+    def row(self, id_: str) -> dict[str, str]:
+        """Return a row as it should be."""
+        names = dict.fromkeys((*self.texts.columns, *self.cells.get(id_, {})))
+        return {name: self.text(id_, name) for name in names}
+
+    def version(self, id_: str) -> int | None:
+        """Return the version that a row should have; None where that is not known."""
+        if not self.has_cells(id_):
+            return None
+        base = self.added.get(id_)
+        if base is None:
+            base = _whole(self.texts.text(id_, "version")) if "version" in self.texts.frame else 0
+        later = self.saves.get(id_, set())
+        return base + len(later)
+
+
+def found(known: Known, now: Texts, before: Texts | None = None) -> Found:
+    """Return what differs in a sheet from what is known.
+
+    Args:
+        known: What the journal knows.
+        now: The sheet as it is.
+        before: What a first reading has shown a moment ago: what it shows in the same way is so.
+    """
+    here, should = set(now.frame.index), known.ids
+    doubtful = {*(here ^ should), *_other_version(known, now, here & should)}
+    if before is not None:
+        doubtful = {id_ for id_ in doubtful if not _alike(id_, before, now)}
+    if doubtful:
+        return Found((), frozenset(doubtful))
+    lines = [*_headers(known.texts.reading, now.reading, now.table)]
+    renamed = dict(_renamed(known, now, should - here, here - should))
+    for old, new in renamed.items():
+        lines.append(Line(now.table.name, old, now.table.key, old, new))
+    for id_ in sorted(should - here - renamed.keys()):
+        lines += journal.vanished(now.table.name, id_, known.row(id_))
+    fresh = sorted(here - should - set(renamed.values()))
+    lines += [line for id_ in fresh for line in journal.appeared(now.table.name, id_, now.row(id_))]
+    lines += _cells(known, now, here & should)
+    return Found(tuple(lines), frozenset())
+
+
+def _alike(id_: str, one: Texts, other: Texts) -> bool:
+    """Say whether two readings show a row in the same version, or neither of them shows it."""
+    there = [id_ in each.frame.index for each in (one, other)]
+    if not all(there) or "version" not in other.frame:
+        return there[0] == there[1]
+    return one.text(id_, "version") == other.text(id_, "version")
+
+
+def _other_version(known: Known, now: Texts, ids: set[str]) -> Iterator[str]:
+    """Yield the rows that the sheet shows in another version than they should have."""
+    if "version" not in now.frame or "version" not in known.texts.frame:
+        return
+    told = known.cells.keys() | known.saves.keys() | known.added.keys()
+    for id_ in ids & told:
+        version = known.version(id_)
+        if version is not None and version != _whole(now.text(id_, "version")):
+            yield id_
+    quiet = [id_ for id_ in now.frame.index if id_ in ids and id_ not in told]
+    yield from (id_ for id_, name in _differing(known, now, quiet, ["version"]))
+
+
+def _cells(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
+    """Yield the cells that differ, row by row as they stand in the sheet."""
+    told = known.cells.keys() | known.saves.keys() | known.added.keys()
+    names = [name for name in now.columns if name in known.texts.columns]
+    quiet = [id_ for id_ in now.frame.index if id_ in ids and id_ not in told]
+    yield from _emptied(known, now, ids)
+    odd = {cell for cell in (*now.odd, *known.texts.odd) if cell[0] in ids and cell[1] in names}
+    differing: dict[str, set[str]] = {}
+    for id_, name in (*_differing(known, now, quiet, names), *odd):
+        differing.setdefault(id_, set()).add(name)
+    for id_ in ids & told:
+        if known.has_cells(id_):
+            counted = bool(known.saves.get(id_)) or id_ in known.added
+            differing[id_] = {name for name in names if not (counted and name in KEPT)}
+    order = {id_: place for place, id_ in enumerate(now.frame.index)} if differing else {}
+    for id_ in sorted(differing, key=lambda each: order[each]):
+        for name in (each for each in names if each in differing[id_]):
+            was, is_ = known.text(id_, name)[: journal.CELL], now.text(id_, name)[: journal.CELL]
+            if was != is_:
+                yield Line(now.table.name, id_, name, was, is_)
+
+
+def _emptied(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
+    """Yield what stood in columns that are gone."""
+    for name in (each for each in known.texts.columns if each not in now.columns):
+        held = known.texts.frame[name]
+        for id_ in (str(each) for each in held.index[held.notna().to_numpy()] if each in ids):
+            if was := known.text(id_, name):
+                yield Line(now.table.name, id_, name, was, "")
+
+
+def _differing(
+    known: Known, now: Texts, ids: Sequence[str], names: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the cells, by id and field, in which two readings differ; whole columns at a time."""
+    old, new = known.texts.frame, now.frame
+    if not old.index.equals(pd.Index(ids)) or not new.index.equals(old.index):
+        old, new = old.loc[list(ids)], new.loc[list(ids)]
+    for name in names:
+        one, other = old[name], new[name]
+        if one.dtype != other.dtype or one.dtype == object:
+            one, other = one.astype(object), other.astype(object)
+        missing = one.isna().to_numpy(), other.isna().to_numpy()
+        same = (one.array == other.array) if one.dtype != object else (one.to_numpy() == other.to_numpy())
+        equal = np.asarray(pd.array(same, dtype="boolean").fillna(value=False)) | (missing[0] & missing[1])
+        for place in np.flatnonzero(~equal).tolist():
+            yield str(old.index[place]), name
+
+
+def _renamed(
+    known: Known, now: Texts, gone: Collection[str], fresh: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield old and new id of rows whose other cells are the same; blank for an id that was emptied."""
+    if not gone:
+        return
+    key = now.table.key
+    names = [name for name in now.columns if name in known.texts.columns and name != key]
+    there: dict[tuple[str, ...], list[str]] = {}
+    for id_ in fresh:
+        row = now.row(id_)
+        there.setdefault(tuple(row[name] for name in names), []).append(id_)
+    nameless = Texts(now.table, _nameless(now), now.time_zone)
+    for id_ in nameless.frame.index:
+        row = nameless.row(str(id_))
+        there.setdefault(tuple(row[name] for name in names), []).append("")
+    for id_ in sorted(gone):
+        row = known.row(id_)
+        candidates = there.get(tuple(row.get(name, "") for name in names), [])
+        if len(candidates) == 1:
+            yield id_, candidates.pop()
+
+
+def _nameless(now: Texts) -> Reading:
+    """Return the rows without an id, each under a name of its own."""
+    frame, key = now.reading.frame, now.table.key
+    rows = frame[frame[key].isna()].copy()
+    rows[key] = [f"row {row}" for row in rows.index]
+    return Reading(rows, now.reading.faults, now.reading.header, now.reading.unknown)
+
+
+def _headers(known: Reading, now: Reading, table: Table) -> Iterator[Line]:
+    """Yield what became of the columns: renamed, added, taken away, moved."""
+    old, new = known.header, now.header
+    if old == new:
+        return
+    gone = [name for name in old if name and name not in new]
+    for place, name in enumerate(new):
+        if not name or name in old:
+            continue
+        was = old[place] if place < len(old) and old[place] in gone else ""
+        if was:
+            gone.remove(was)
+        elif table.name_of(name) is not None:  # laid out by us
+            continue
+        yield Line(table.name, f"{column_letters(place)}1", HEADER, was, name)
+    for name in gone:
+        yield Line(table.name, f"{column_letters(old.index(name))}1", HEADER, name, "")
+    yield from _moved([name for name in old if name in new], [name for name in new if name in old], table)
+
+
+def _moved(old: Sequence[str], new: Sequence[str], table: Table) -> Iterator[Line]:
+    """Yield the columns that have another one left of them than before."""
+    if list(old) == list(new):
+        return
+    before = {name: old[place - 1] if place else "" for place, name in enumerate(old)}
+    for place, name in enumerate(new):
+        left = new[place - 1] if place else ""
+        if name and left != before[name] and old.index(name) != place:
+            was, is_ = (f"{column_letters(at)}1 {name}" for at in (old.index(name), place))
+            yield Line(table.name, f"{column_letters(place)}1", HEADER, was, is_)
+
+
+def _loads(text: str) -> Mapping[str, object] | list[object]:
+    """Return what a line of a whole row holds; nothing for a text that is no JSON."""
+    try:
+        held = json.loads(text)
+    except ValueError:
+        return {}
+    return held if isinstance(held, dict | list) else {}
+
+
+def _whole(text: str) -> int:
+    """Return a version; 0 where a person has put something else there."""
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError):
+        return 0

@@ -1,0 +1,250 @@
+"""Finding what people have edited in the sheet, whenever it is read anew, and journalling it.
+
+The journal's new lines are read in the same request as the tables. Who finds edits writes them to the
+journal in one more, each claimed, so that of two machines that find the same edit one writes it. Only
+then is what was read taken for known: what could not be written is found again next time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from sheets_schema.book import known
+from sheets_schema.book.deliver import deliver
+from sheets_schema.book.edits import Known, Texts, Told, found
+from sheets_schema.book.journal import SHEET, Line
+from sheets_schema.book.known import Kept, Position
+from sheets_schema.book.live import Live
+from sheets_schema.book.plan import Plan, Signature
+from sheets_schema.book.putright import put_right
+from sheets_schema.book.save import new_save
+from sheets_schema.book.titles import quoted
+from sheets_schema.errors import BookError, CredentialFault
+from sheets_schema.language import Reading
+from sheets_schema.language.cells import as_text, column_letters
+from sheets_schema.language.header import Header, match
+
+if TYPE_CHECKING:
+    from sheets_schema.book.book import Book
+    from sheets_schema.book.shared import Shelf
+
+__all__ = ["Finder"]
+
+Values = list[list[Any]]
+LINES: Final = 2000
+"""Lines of the journal in a request."""
+CLAIMS: Final = 100
+"""Claims in a request; with more lines, several share one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The journal's lines from some row on.
+
+    Args:
+        first: The number of the first row of *rows*.
+        rows: The rows.
+        header: The journal's header.
+        ids_only: Only the ids were read, since nothing is known yet.
+    """
+
+    first: int
+    rows: Values
+    header: Header
+    ids_only: bool = False
+
+    def after(self, position: Position) -> list[Told] | None:
+        """Return the lines after a position; None where it cannot be found any more."""
+        start = self._start(position)
+        if start is None or self.ids_only:
+            return None
+        rows = self.rows[start:]
+        if any(self._at(row) < position.at for row in rows):  # somebody has sorted the journal
+            return None
+        return [self._told(row) for row in rows if self._cell(row, "id")]
+
+    def _start(self, position: Position) -> int | None:
+        """Return where the lines after a position begin in *rows*."""
+        if not position.id:
+            return 0 if self.first <= 2 else None  # noqa: PLR2004 - the first row below the header
+        there = position.row - self.first
+        if 0 <= there < len(self.rows) and self._cell(self.rows[there], "id") == position.id:
+            return there + 1
+        ids = [self._cell(row, "id") for row in self.rows]
+        return ids.index(position.id) + 1 if position.id in ids else None
+
+    @property
+    def end(self) -> Position:
+        """The last line."""
+        for place in range(len(self.rows) - 1, -1, -1):
+            if id_ := self._cell(self.rows[place], "id"):
+                at = 0.0 if self.ids_only else self._at(self.rows[place])
+                return Position(id_, self.first + place, at)
+        return Position()
+
+    def _told(self, row: Sequence[object]) -> Told:
+        """Return a row as a line."""
+        sheet, id_, name, old, new, source, save = (
+            self._cell(row, each) for each in ("sheet", "row_id", "field", "old", "new", "source", "save")
+        )
+        return Told(Line(sheet, id_, name, old, new), source, save)
+
+    def _cell(self, row: Sequence[object], name: str) -> str:
+        """Return one cell of a row."""
+        place = 0 if self.ids_only else self.header.places.get(name, len(row))
+        return as_text(row[place]) if place < len(row) else ""
+
+    def _at(self, row: Sequence[object]) -> float:
+        """Return when a line was written."""
+        place = self.header.places.get("at", len(row))
+        held = row[place] if place < len(row) else None
+        return float(held) if isinstance(held, int | float) else float("inf")
+
+
+@dataclass
+class Finder:
+    """One fresh reading of some tables.
+
+    Args:
+        book: The book.
+        shelf: Where this machine keeps what it knows.
+        names: The tables that are read.
+    """
+
+    book: Book
+    shelf: Shelf
+    names: Sequence[str]
+    lines: list[Line] = field(default_factory=list)
+    _kept: dict[str, Kept] = field(default_factory=dict)
+    _tail: Tail | None = None
+    _doubted: Mapping[str, Texts] = field(default_factory=dict)
+    _told: bool = False
+
+    def __post_init__(self) -> None:
+        """Look up what is known."""
+        self.names = [name for name in self.names if name != "journal"] if self.shelf.label else []
+        for name in self.names:
+            kept = known.take(self.shelf, name)
+            if kept is not None:
+                self._kept[name] = kept
+
+    def ranges(self) -> list[str]:
+        """Return what of the journal is to be read along with the tables."""
+        if not self.names:
+            return []
+        title = quoted("journal")
+        seen = self.book.seen.get("journal")
+        if not self._kept:
+            letters = column_letters(seen.place if seen is not None else 0)
+            return [f"{title}!1:1", f"{title}!{letters}2:{letters}"]
+        last = column_letters(max(self.book.grid("journal").columns, 1) - 1)
+        return [f"{title}!1:1", f"{title}!A{self._first}:{last}"]
+
+    @property
+    def _first(self) -> int:
+        """The number of the first row of the journal that is read."""
+        return max(2, min(kept.position.row for kept in self._kept.values()))
+
+    def look(self, readings: Mapping[str, Reading], values: Sequence[Values]) -> bool:
+        """Compare what was read with what is known; say whether it is to be read once more.
+
+        Args:
+            readings: The tables.
+            values: What `ranges` holds.
+        """
+        if not self.names:
+            return False
+        header = match(self.book.tables["journal"], values[0][0] if values[0] else ())
+        first = self._first if self._kept else 2
+        self._tail = Tail(first, values[1], header, ids_only=not self._kept)
+        told = self._all_told()
+        again: dict[str, Texts] = {}
+        self.lines = []
+        for name, lines in told.items():
+            now = Texts(self.book.tables[name], readings[name], self.book.time_zone)
+            it = self._known(name, lines)
+            result = found(it, now, self._doubted.get(name))
+            self.lines += result.lines
+            if result.doubtful:
+                again[name] = now
+        is_second = bool(self._doubted)
+        self._doubted = again
+        return bool(again) and not is_second
+
+    def _known(self, name: str, lines: Sequence[Told]) -> Known:
+        """Return what the journal knows of a table."""
+        it = Known(Texts(self.book.tables[name], self._kept[name].reading, self.book.time_zone))
+        for each in lines:
+            if each.line.sheet == name:
+                it.tell(each)
+        return it
+
+    def _all_told(self) -> dict[str, list[Told]]:
+        """Return the journal's new lines for each table that is known; look further back where they must."""
+        wanted = {name: kept for name, kept in self._kept.items() if kept.time_zone == self.book.time_zone}
+        told = {name: self._after(kept.position) for name, kept in wanted.items()}
+        if any(lines is None for lines in told.values()):
+            whole = self.book.read([quoted("journal")])[0]
+            header = match(self.book.tables["journal"], whole[0] if whole else ())
+            self._tail = Tail(2, whole[1:], header)
+            told = {name: self._after(kept.position) for name, kept in wanted.items()}
+        self._told = any(each.source != SHEET for lines in told.values() for each in lines or ())
+        return {name: lines for name, lines in told.items() if lines is not None}
+
+    def _after(self, position: Position) -> list[Told] | None:
+        """Return the lines after a position."""
+        return self._tail.after(position) if self._tail is not None else None
+
+    def journal(self) -> bool:
+        """Write what was found to the journal; say whether it stands there, so that it is known now."""
+        if not self.lines:
+            return True
+        if not self.book.may_write or self._tail is None:
+            return False
+        live = Live(self._tail.header, {}, {}, 1, self._tail.header.places.get("id", 0))
+        now = pd.Timestamp.now("UTC") + self.book.ahead
+        try:
+            for start in range(0, len(self.lines), LINES):
+                some = self.lines[start : start + LINES]
+                signature = self._signature(now)
+                plan = Plan(lines=some, claims=list(_claims(some)))
+                gone = deliver(self.book, [(signature, plan)], {"journal": live})
+                if gone is None:  # another machine has found them, too
+                    return False
+                if gone:
+                    put_right(self.book, gone, plan, signature)
+        except CredentialFault:
+            self.book.may_write = False
+            return False
+        except BookError:  # it is found again with the next reading
+            return False
+        return True
+
+    def _signature(self, now: pd.Timestamp) -> Signature:
+        """Return who edited the sheet, as far as that is known: nobody has saved since."""
+        zone = self.book.time_zone
+        who = "" if self._told else self.book.last_user
+        return Signature(new_save(now.tz_convert(zone)), who, SHEET, now, zone)
+
+    def keep(self, readings: Mapping[str, Reading]) -> None:
+        """Take what was read for known; a table that stays doubtful is looked at again next time."""
+        for name in self.names:
+            if self._tail is not None and name not in self._doubted:
+                kept = Kept(readings[name], self._tail.end, self.book.time_zone)
+                known.keep(self.shelf, name, kept)
+
+
+def _claims(lines: Sequence[Line]) -> Iterator[tuple[object, ...]]:
+    """Yield what claims some edits: each by itself, many together."""
+    size = -(-len(lines) // CLAIMS)
+    for start in range(0, len(lines), size):
+        said = "\x1e".join(
+            f"{line.sheet}\x1f{line.row_id}\x1f{line.field}\x1f{line.old}\x1f{line.new}"
+            for line in lines[start : start + size]
+        )
+        yield ("edit", hashlib.sha256(said.encode("utf-8", "replace")).hexdigest())
