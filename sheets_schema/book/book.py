@@ -268,11 +268,23 @@ class Book:
         try:
             answer = self.client.request("post", address, params=params, json=body).json()
         finally:
-            shared.shelf(self).forget()
+            shared.shelf(self).forget(*(["journal"] if self._only_journals(requests) else []))
         if any(request.keys() & {"addSheet", "appendDimension", "deleteSheet"} for request in requests):
             self.forget_sheets()
         sheets: list[Json] = answer.get("updatedSpreadsheet", {}).get("sheets", [])
         return sheets
+
+    def _only_journals(self, requests: Sequence[Json]) -> bool:
+        """Say whether requests do no more than add lines to the journal."""
+        journal = self.workbook.grids.get("journal")
+        lines = [request["appendCells"] for request in requests if "appendCells" in request]
+        claims_only = all(
+            request.keys() <= {"createDeveloperMetadata", "deleteDeveloperMetadata", "appendCells"}
+            for request in requests
+        )
+        return bool(
+            claims_only and lines and journal and all(each["sheetId"] == journal.id for each in lines)
+        )
 
     def show(self, ranges: Sequence[str]) -> list[Json]:
         """Return the sheets with what ranges hold now, formulas too."""

@@ -49,8 +49,8 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
             fresh = _fresh(book, lacking, held, finder) if lacking else {}
             if held and fresh and (now := book.version()) != version:
                 version, shelf, held = now, shared.shelf(book), {}
-                fresh = _read(book, names, held)[0]
-                finder.lines, finder.names = [], ()
+                finder = Finder(book, shared.shelf(book, now), names)
+                fresh = _fresh(book, names, held, finder)
             shelf.put(fresh)
             found = tuple(finder.lines)
             if finder.journal():

@@ -99,14 +99,21 @@ class Shelf:
                     self.place.mkdir(mode=0o700, exist_ok=True)
             yield
 
-    def forget(self) -> None:
-        """Drop all versions: who has saved must not be shown what stood there before.
+    def forget(self, *names: str) -> None:
+        """Drop tables of all versions: who has saved must not be shown what stood there before.
 
         Google's version of a file may lag behind its cells.
+
+        Args:
+            names: The tables; all of them where left out.
         """
         with suppress(OSError):
             for version in self.folder.iterdir():
-                if version.is_dir():
+                if not version.is_dir():
+                    continue
+                for name in names:
+                    (version / f"{name}.arrow").unlink(missing_ok=True)
+                if not names:
                     shutil.rmtree(version, ignore_errors=True)
 
     def _write(self, name: str, write: Callable[[Path], object]) -> None:

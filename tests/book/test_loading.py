@@ -11,7 +11,7 @@ from sheets_schema.errors import HeaderFault, MissingSheet, UnknownTable
 @pytest.mark.parametrize("names", [("tickets",), ("tickets", "people", "teams", "kpis", "risks", "journal")])
 def test_any_number_of_tables_is_one_read(small_book, calls, names):
     """Quotas count requests, not cells: a page reads all it needs at once."""
-    small_book.workbook.worksheet("people").update_cell(2, 2, "Somebody else")
+    shelf(small_book).forget()
     counted = calls(small_book)
     small_book.load(*names)
     assert counted.sent == ["GET files", "GET values:batchGet"]

