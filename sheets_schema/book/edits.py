@@ -28,6 +28,8 @@ __all__ = ["Found", "Known", "Told", "found"]
 
 UNCOUNTED: Final = frozenset({SHEET, "put right"})
 """Sources of lines that leave a row's version as it is."""
+ANY: Final = -1
+"""The version of a row that a save has added: it may have been there before, and goes on counting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ class Known:
             texts = {name: texts.get(name, "") for name in self.texts.table.names} | texts
         self.cells.setdefault(id_, {}).update(texts)
         if is_new:
-            self.added[id_] = _whole(texts.get("version", "1"))
+            counts = told.source not in UNCOUNTED
+            self.added[id_] = ANY if counts else _whole(texts.get("version", ""))
             self._adding[id_] = told.save
 
     def _forget(self, id_: str) -> None:
@@ -229,6 +232,8 @@ class Known:
         if not self.has_cells(id_):
             return None
         base = self.added.get(id_)
+        if base == ANY:
+            return None
         if base is None:
             base = _whole(self.texts.text(id_, "version")) if "version" in self.texts.frame else 0
         later = self.saves.get(id_, set())

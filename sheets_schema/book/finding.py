@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Finder"]
 
 Values = list[list[Any]]
+BEFORE: Final = 20
+"""Lines before a position by which it is recognised."""
 LINES: Final = 2000
 """Lines of the journal in a request."""
 CLAIMS: Final = 100
@@ -75,8 +77,17 @@ class Tail:
         there = position.row - self.first
         if 0 <= there < len(self.rows) and self._cell(self.rows[there], "id") == position.id:
             return there + 1
-        ids = [self._cell(row, "id") for row in self.rows]
-        return ids.index(position.id) + 1 if position.id in ids else None
+        ids = self._ids(len(self.rows))
+        if position.id not in ids:
+            return None
+        there = ids.index(position.id)
+        stood = ids[max(0, there - len(position.before)) : there]
+        return there + 1 if tuple(stood) == position.before else None
+
+    def _ids(self, end: int, count: int | None = None) -> list[str]:
+        """Return the ids of the rows before one, all of them or some."""
+        start = 0 if count is None else max(0, end - count)
+        return [self._cell(row, "id") for row in self.rows[start:end]]
 
     @property
     def end(self) -> Position:
@@ -84,7 +95,7 @@ class Tail:
         for place in range(len(self.rows) - 1, -1, -1):
             if id_ := self._cell(self.rows[place], "id"):
                 at = 0.0 if self.ids_only else self._at(self.rows[place])
-                return Position(id_, self.first + place, at)
+                return Position(id_, self.first + place, at, tuple(self._ids(place, BEFORE)))
         return Position()
 
     def _told(self, row: Sequence[object]) -> Told:

@@ -28,11 +28,13 @@ class Position:
         id: The line's id; blank if the journal has none.
         row: The number of its row, 1 if the journal has none.
         at: When it was written, as the sheet has moments.
+        before: The ids of some lines before it, by which a journal that was sorted is known.
     """
 
     id: str = ""
     row: int = 1
     at: float = 0.0
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ def take(shelf: Shelf, name: str) -> Kept | None:
     with suppress(*DAMAGED):
         about = json.loads(_place(shelf, name, "json").read_text(encoding="utf-8"))
         reading = arrow.read(_place(shelf, f"{name}-{about['file']}", "arrow"))
-        return Kept(reading, Position(**about["position"]), str(about["time_zone"]))
+        place = about["position"]
+        position = Position(**{**place, "before": tuple(place["before"])})
+        return Kept(reading, position, str(about["time_zone"]))
     return None
 
 
