@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -246,8 +246,11 @@ class Finder:
         """Take what was read for known; a table that stays doubtful is looked at again next time."""
         for name in self.names:
             if self._tail is not None and name not in self._doubted:
-                kept = Kept(readings[name], self._tail.end, self.book.time_zone)
-                known.keep(self.shelf, name, kept)
+                end = self._tail.end
+                if (old := self._kept.get(name)) and old.position.row == self._tail.first:
+                    before = (*old.position.before, *end.before)[-BEFORE:]
+                    end = replace(end, before=before)
+                known.keep(self.shelf, name, Kept(readings[name], end, self.book.time_zone))
 
 
 def _claims(lines: Sequence[Line]) -> Iterator[tuple[object, ...]]:

@@ -96,7 +96,7 @@ def _snapshot(
     for name, reading in readings.items():
         _remember(book, book.tables[name], reading)
     within = [fault for reading in readings.values() for fault in reading.faults]
-    return Snapshot(version, pd.Timestamp.now("UTC"), readings, (*within, *between), found)
+    return Snapshot(version, pd.Timestamp.now("UTC"), readings, (*within, *between), edits=found)
 
 
 def _read(
