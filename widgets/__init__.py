@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from widgets.chart import Chart
     from widgets.desk import Desk
+    from widgets.doctor import doctor_page
     from widgets.form import Form
     from widgets.grid import Column, Grid
     from widgets.home import home_page
@@ -33,6 +34,7 @@ __all__ = [
     "badge",
     "button",
     "card",
+    "doctor_page",
     "home_page",
     "intake_page",
     "kpis_page",
@@ -52,6 +54,7 @@ _PLACES = {
     "Desk": "widgets.desk",
     "Form": "widgets.form",
     "Grid": "widgets.grid",
+    "doctor_page": "widgets.doctor",
     "home_page": "widgets.home",
     "intake_page": "widgets.tickets",
     "kpis_page": "widgets.kpis",

@@ -85,7 +85,7 @@ def chosen(findings: Sequence[Finding], words: Sequence[str]) -> list[Finding]:
             if word not in by_id:
                 raise NoSuchFinding(id=word)
             ticked.append(by_id[word])
-    return list(dict.fromkeys(ticked))
+    return list({finding.id: finding for finding in ticked}.values())
 
 
 def lines(

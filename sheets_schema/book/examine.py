@@ -46,6 +46,13 @@ class Examination:
     asked: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    def with_newer(self, other: Examination) -> Examination:
+        """Return this with the sheets that were examined again since."""
+        kept = [each for each in self.findings if each.fault.sheet not in other.asked]
+        found = [*kept, *other.findings]
+        by_sheet = [each for name in self.asked for each in found if each.fault.sheet == name]
+        return Examination({**self.sheets, **other.sheets}, self.asked, tuple(by_sheet))
+
 
 def examine(book: Book, names: Iterable[str] = ()) -> Examination:
     """Look at some sheets, or all: in three requests, and a fourth where there are formulas.

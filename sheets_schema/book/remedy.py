@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sheets_schema.book.book import Book
     from sheets_schema.book.examine import Examination
 
-__all__ = ["carry_out"]
+__all__ = ["carry_out", "make_sheets"]
 
 Json = dict[str, Any]
 LAID_OUT: Final = "#layout"
@@ -113,9 +113,29 @@ def _columns(book: Book, name: str, added: Sequence[str], now: Standing) -> list
     return layout.add_columns(book.tables[name], added, start, now, {})
 
 
+def make_sheets(book: Book, names: Sequence[str], signature: Signature) -> None:
+    """Make sheets that are gone, laid out and without rows; the journal says so."""
+    now = layout.standing(book.workbook, list(book.tables))
+    keys = {name: where for name, where in layout.key_ranges(book.tables, now).items() if name in now}
+    taken = frozenset(grid.id for grid in book.workbook.grids.values())
+    order = list(book.tables)
+    book.write(
+        [
+            request
+            for name in names
+            for request in layout.new_sheet(book.tables[name], order.index(name), taken, keys)
+        ]
+    )
+    book.workbook.refresh()
+    lives = look([Ask(book.tables["journal"])], book.read)
+    lines = [Line(name, "", LAID_OUT, "", "missing_sheet") for name in names]
+    send(book, [Plan(lines=lines).journal_rows(book, lives["journal"], signature)], (), signature.save)
+
+
 def _send(book: Book, seen: Examination, work: Work, signature: Signature) -> None:
     """Send it all: headers and layout first, then cells and new rows; rows that go come last."""
-    lives = look([Ask(book.tables["journal"]), Ask(book.tables["quarantine"])], book.read)
+    names = ["journal", *(["quarantine"] if work.kept else [])]
+    lives = look([Ask(book.tables[name]) for name in names], book.read)
     requests = [*work.before, *_writes(book, seen, work)]
     if work.kept:
         requests.append(_keeping(book, work, lives["quarantine"].header.cells, signature))

@@ -13,7 +13,7 @@ from sheets_schema.book import examine
 from sheets_schema.book.failures import Taken
 from sheets_schema.book.mend import can_mend, mend
 from sheets_schema.book.plan import Signature
-from sheets_schema.book.remedy import carry_out
+from sheets_schema.book.remedy import carry_out, make_sheets
 from sheets_schema.book.save import new_save
 from sheets_schema.doctor import Finding
 
@@ -76,11 +76,12 @@ def treat(
     waiting = [finding for finding in ticked if finding.can_fix]
     done: list[Finding] = []
     saves: list[str] = []
-    if any(finding.kind == "missing_sheet" for finding in waiting):
-        gone = [finding for finding in waiting if finding.kind == "missing_sheet"]
-        book.lay_out()
+    if gone := [finding for finding in waiting if finding.kind == "missing_sheet"]:
+        signature = Signature(new_save(now.tz_convert(book.time_zone)), who, source, now, book.time_zone)
+        make_sheets(book, [finding.fault.sheet for finding in gone], signature)
         done += gone
-        waiting = [finding for finding in waiting if finding.kind != "missing_sheet"]
+        saves.append(signature.save)
+        waiting = [finding for finding in waiting if finding not in gone]
     attempt = 0
     while waiting and attempt < ATTEMPTS:
         seen = examine.examine(book, names)
@@ -100,7 +101,8 @@ def treat(
         done += [finding for finding in waiting if there[finding.id].id in kept]
         waiting = [finding for finding in waiting if there[finding.id].id not in taken]
         saves.append(signature.save)
-    left = tuple(finding for finding in ticked if finding not in done)
+    healed = {finding.id for finding in done}
+    left = tuple(finding for finding in ticked if finding.id not in healed)
     return Treated(tuple(done), left, tuple(saves), examine.examine(book, names))
 
 
