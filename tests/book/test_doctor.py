@@ -335,6 +335,32 @@ def test_rules_formats_colours_and_frozen_rows_that_were_removed_are_found(
     assert done.examination.findings == ()
 
 
+def test_protections_and_colours_that_were_removed_are_found(small_book: Book, now: pd.Timestamp) -> None:
+    """The warning over the ids, the colours of urgent tickets."""
+    mask = "sheets(properties.sheetId,protectedRanges.protectedRangeId,conditionalFormats.ranges.sheetId)"
+    number = small_book.grid("tickets").id
+    about = small_book.workbook.fetch_sheet_metadata({"fields": mask})["sheets"]
+    mine = next(each for each in about if each["properties"]["sheetId"] == number)
+    small_book.write(
+        [
+            *(
+                {"deleteProtectedRange": {"protectedRangeId": each["protectedRangeId"]}}
+                for each in mine["protectedRanges"]
+            ),
+            *(
+                {"deleteConditionalFormatRule": {"sheetId": number, "index": 0}}
+                for _ in mine["conditionalFormats"]
+            ),
+        ]
+    )
+    found = examine(small_book, ["tickets"]).findings
+    assert {each.kind for each in found} == {"protection", "colours"}
+    done = treat(small_book, pick(found, "protection"), **now_in(small_book, now))
+    assert {each.kind for each in done.examination.findings} == {"colours"}
+    done = treat(small_book, done.examination.findings, **now_in(small_book, now))
+    assert done.examination.findings == ()
+
+
 def test_a_sheet_that_is_gone_is_laid_out(small_book: Book, now: pd.Timestamp) -> None:
     """Without its rows: those are the journal's to bring back."""
     small_book.workbook.del_worksheet(small_book.workbook.worksheet("actions"))
