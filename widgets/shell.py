@@ -111,6 +111,7 @@ class Shell(ipw.VBox):
         desk.on_query(self._on_arrival)
         self._show_pages()
         self.waiting = WaitingView(desk)
+        desk.book.client.told = self.waiting.pause
         self.tell()
         self.bar.words = {**SPEECH.words(*WORDS)}
         self.bar.people = self._people()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
@@ -40,6 +41,12 @@ class WaitingView(ipw.VBox):
         super().__init__([self.line])
         self.add_class("op-column")
         self.refresh()
+
+    def pause(self, seconds: float) -> None:
+        """Say that the spreadsheet is waited for; `refresh` takes it back."""
+        if threading.current_thread() is threading.main_thread():
+            self._of = None
+            tell(self.line, self.desk.say("outbox.pause", seconds=round(seconds)), "grey")
 
     def refresh(self) -> None:
         """Show what waits now; what is shown already stays as it is."""

@@ -1,5 +1,9 @@
 """The workbook: open it, read it, save to it. The only room that knows gspread.
 
+Every save goes through an outbox on this machine's disk (`outbox.py`): what waits is sent together, in
+order, once; what the workbook does not take now is kept and sent later. Requests keep Google's quotas for
+all processes of the machine (`quota.py`).
+
 What Google does and does not promise, and what the book therefore does:
 
 * `spreadsheets.batchUpdate` is promised to be all or nothing: a save is one of them, journal included.

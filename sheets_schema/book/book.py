@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from sheets_schema.book import append, arrange, claims, load, places, shared
 from sheets_schema.book.changes import Change, Saved
 from sheets_schema.book.live import Seen
 from sheets_schema.book.snapshot import ALWAYS, Snapshot
-from sheets_schema.errors import NotAWorkbook
+from sheets_schema.errors import BookError, NotAWorkbook
 from sheets_schema.language import Reading, Table
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ class Book:
         saved = self.outbox.save(changes, who=who, source=source, now=now, keep=keep)
         if saved.kept is None and any(change.table in ALWAYS for change in changes):
             widened = {str(values["table"]) for values in map(_values, changes) if values.get("table")}
-            self.load(*sorted(widened & self.tables.keys()))
+            with suppress(BookError):  # it is saved; whoever loads next sees to the columns
+                self.load(*sorted(widened & self.tables.keys()))
         return saved
 
     def append_many(

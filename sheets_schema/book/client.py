@@ -72,6 +72,8 @@ class BookClient(HTTPClient):
         quota: How often to send again what a quota turned away.
         buckets: The quotas that this machine's processes keep together; none for a local server.
         sleep: Waits some seconds.
+
+    `told` is called with the seconds of each wait of a second or more, before it begins.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class BookClient(HTTPClient):
     ) -> None:
         super().__init__(None, session)  # type: ignore[arg-type]
         self.door, self.quick, self.quota, self.buckets, self._sleep = door, quick, quota, buckets, sleep
+        self.told: Callable[[float], None] | None = None
         self._hurry = threading.local()
         self._show_token()
 
@@ -120,7 +123,7 @@ class BookClient(HTTPClient):
             wait = self._wait_for(found, method, quick, quota)
             if wait is None or not self._has_time(wait):
                 raise found.error
-            self._sleep(wait)
+            self._wait(wait)
 
     def _wait_for_room(self, method: str, endpoint: str) -> None:
         """Wait until this machine's quota has room for a request; raise QuotaFault after the bound."""
@@ -132,8 +135,14 @@ class BookClient(HTTPClient):
             wait += random.uniform(0, 0.1)
             if waited + wait > ROOM or not self._has_time(wait):
                 raise QuotaFault(seconds=max(1, round(wait)))
-            self._sleep(wait)
+            self._wait(wait)
             waited += wait
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, and say so where a person would notice."""
+        if seconds >= 1 and self.told is not None:
+            self.told(seconds)
+        self._sleep(seconds)
 
     @property
     def _until(self) -> float | None:

@@ -48,8 +48,13 @@ class State(StrEnum):
 
     @property
     def was_tried(self) -> bool:
-        """Whether it may have been done."""
+        """Whether a request that holds it has been begun."""
         return self in {State.SENT, State.LOST}
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether it is looked up first; what is late too: a power cut may undo the name of a file."""
+        return self.was_tried or self.is_late
 
     @property
     def is_late(self) -> bool:

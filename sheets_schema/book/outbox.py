@@ -319,7 +319,7 @@ class Outbox:
         group = [entry for entry in entries_in(self.folder) if entry.state is not State.STUCK][:MOST]
         with self._noting_trouble():
             tables, time_zone = self._book.tables, self._book.time_zone
-            done = journalled(self._book, {entry.save for entry in group if entry.state.was_tried})
+            done = journalled(self._book, {entry.save for entry in group if entry.state.may_be_done})
         ready: list[tuple[Entry, Pending]] = []
         for entry in group:
             made: Pending | Saved | OpslineError | None

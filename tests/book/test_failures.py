@@ -1,13 +1,22 @@
 """A server in trouble: a save happens once or not at all, and the person is told which."""
 
+import json
+import os
+import signal
 import sqlite3
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
+import requests
+from google.auth.credentials import Credentials
+from google.auth.transport.requests import AuthorizedSession
 
-from sheets_schema.book import Change, open_book
-from sheets_schema.book.client import Patience
+from sheets_schema.book import Book, Change, open_book
+from sheets_schema.book.client import BookClient, Patience
+from sheets_schema.book.doors import ServerDoor
 from sheets_schema.book.failures import Lost
+from sheets_schema.book.grids import Workbook
 from sheets_schema.errors import QuotaFault, Unreachable
 
 COUNT = 25
@@ -104,6 +113,56 @@ def test_a_quota_is_waited_for_and_then_said(troubled, now):
         save(3)
     subject = book.load("tickets")["tickets"].set_index("id").loc["T-1", "subject"]
     assert subject == "s2"
+
+
+class Expiring(Credentials):
+    """A key whose first token is no longer good; a fresh one is to be had."""
+
+    def __init__(self, token):
+        super().__init__()
+        self.token, self.fresh, self.times = "expired", token, 0
+
+    def refresh(self, request):  # noqa: ARG002 - its name is google-auth's
+        """Get a fresh token."""
+        self.times += 1
+        self.token = self.fresh
+
+
+def test_a_token_that_expires_is_renewed_and_the_save_is_done_once(small_book, small_laid_out, now, calls):
+    """The server answers 401 in the middle of the day: nothing was done, and nobody is told."""
+    credentials = Expiring(small_laid_out.token)
+    session = AuthorizedSession(credentials)
+    session.trust_env = False
+    client = BookClient(session, ServerDoor(small_laid_out.address, None))
+    book = Book(client, Workbook(client, {"id": small_book.workbook.id}))
+    book.load("tickets", "ticket_events")
+    credentials.token = "expired again"
+    event = {"ticket": "T-1", "at": now, "kind": "note", "by": "E02", "text": "once"}
+    book.save([Change("ticket_events", event)], who="E02", source="test", now=now)
+    credentials.token = "expired once more"
+    book.save([Change("tickets", {"subject": "x"}, id="T-1")], who="E02", source="test", now=now)
+    assert credentials.times == 3
+    snapshot = small_book.load("tickets", "ticket_events")
+    assert snapshot["ticket_events"]["text"].tolist() == ["once"]
+    assert snapshot["tickets"].set_index("id").loc["T-1", "version"] == 2
+
+
+def test_a_server_that_was_killed_is_started_again_with_another_token(tmp_path, now):
+    """The workbook of this machine: kill -9 of its server between two saves; the book finds the next one."""
+    file = tmp_path / "own.sqlite"
+    book = open_book(str(file))
+    book.load("people")
+    for number in range(3):
+        noted = json.loads(Path(f"{file}.server").read_text())
+        os.kill(noted["pid"], signal.SIGKILL)
+        person = {"id": f"E{number}", "name": "N", "role": "agent"}
+        book.save([Change("people", person)], who="E1", source="test", now=now)
+        assert json.loads(Path(f"{file}.server").read_text())["token"] != noted["token"]
+    assert book.load("people")["people"]["id"].tolist() == ["E0", "E1", "E2"]
+    noted = json.loads(Path(f"{file}.server").read_text())
+    requests.post(
+        f"{noted['address']}/shutdown", headers={"Authorization": f"Bearer {noted['token']}"}, timeout=5
+    )
 
 
 def test_waits_are_random_grow_and_end():

@@ -404,3 +404,46 @@ def test_a_file_that_cannot_be_read_stops_nothing_and_is_shown(server, now):
     assert texts(book) == ["two"]
     (waiting,) = book.outbox.waiting()
     assert "cannot be read" in waiting.error.text()
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [("--fail-before", "0.2", "--fail-after", "0.2", "--cut-after", "0.2"), ("--quota-writes", "4")],
+    ids=["503 before, 503 after, cut after", "429"],
+)
+def test_what_was_said_to_be_saved_or_kept_is_there_once(server, client, faults):
+    """4 processes, 12 saves each, against a server in trouble, which then recovers."""
+    processes = [client(f"W{number}", 12) for number in range(4)]
+    server.kill()
+    server.start(*faults, "--seed", "11")
+    for process in processes:
+        go(process)
+    said = [process.stdout.readline().split() for process in processes for _ in range(12)]
+    assert len(said) == 48
+    server.kill()
+    server.start()
+    book = server.book()
+    assert book.outbox.send() is None
+    events = book.load("ticket_events")["ticket_events"]
+    assert sorted(events["id"]) == sorted(id_ for id_, _ in said)
+    assert sorted(events["text"]) == sorted(f"W{w}-{number}" for w in range(4) for number in range(12))
+    for writer in range(4):
+        own = [text for text in events["text"] if text.startswith(f"W{writer}-")]
+        assert own == [f"W{writer}-{number}" for number in range(12)]
+    assert book.outbox.waiting() == []
+
+
+def test_saves_of_several_processes_go_together(server, client, now):
+    """While one request is under way the others gather: fewer requests than saves."""
+    before = server.book().version()
+    processes = [client(f"W{number}", 10) for number in range(4)]
+    server.kill()
+    server.start("--latency-ms", "60")
+    for process in processes:
+        go(process)
+    for process in processes:
+        assert [process.stdout.readline().split()[1] for _ in range(10)] == ["sent"] * 10
+    book = server.book()
+    assert len(texts(book)) == 40
+    requests = int(book.version().partition("@")[0]) - int(before.partition("@")[0])
+    assert requests < 40
