@@ -12,9 +12,9 @@ where ADDRESS and TOKEN are those of `python -m local_sheets --data FILE --port 
 """
 
 from local_sheets.errors import InUse, StoreError
-from local_sheets.live.snapshot import RowLink
 from local_sheets.live.socket import close_pages
 from local_sheets.rights import OWNER, Person
+from local_sheets.row_links import RowLink
 from local_sheets.running import Running, running
 from local_sheets.store import Store
 from local_sheets.web.access import Authenticate, by_token

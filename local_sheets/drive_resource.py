@@ -73,6 +73,7 @@ def resource(book: Book, who: Person, base: str) -> Json:
         "createdTime": book.created,
         "modifiedTime": book.modified,
         "owners": [owner],
+        "lastModifyingUser": user(book.changer, who) if book.changer else owner,
         "ownedByMe": owns(book, who),
         "shared": bool(book.about.get("permissions")),
         "writersCanShare": bool(book.about.get("writersCanShare", True)),

@@ -31,6 +31,7 @@ def writing(store: Store, book: Book, who: Person) -> Iterator["Guard"]:
         Protected: Something that the person may not edit would be changed; nothing is kept.
     """
     with acting(who), store.writing(book):
+        book.actor = who.email
         guard = Guard(store, book, who)
         yield guard
         guard.check()

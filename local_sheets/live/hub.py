@@ -14,9 +14,9 @@ from local_sheets.errors import Json, NotFound
 from local_sheets.formulas.recalculation import refresh
 from local_sheets.live import looks, snapshot
 from local_sheets.live.operations import Author, History, carry_out
-from local_sheets.live.snapshot import Links
 from local_sheets.page.words import say
 from local_sheets.rights import Person
+from local_sheets.row_links import Links
 from local_sheets.store import Book, Sheet, Store
 from local_sheets.store.changes import Changes, SheetChanges
 from local_sheets.store.row import dumps

@@ -2,11 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict
 
 from local_sheets import rights
 from local_sheets.errors import Json
+from local_sheets.formulas.recalculation import available
 from local_sheets.rights import Person
+from local_sheets.row_links import Links, link_of
 from local_sheets.store import Book, Lines, Sheet
 from local_sheets.store.row import dumps
 
@@ -15,21 +17,6 @@ _ASKED_AT_ONCE = 500
 
 RawRow = tuple[int, int, str, str | None]
 """Index, key, JSON of values, JSON of extras."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowLink:
-    """Where each row of a sheet has a page of its own: the header of the column that names it, the address.
-
-    `{}` in the address stands for what the cell of that column shows.
-    """
-
-    header: str
-    address: str
-
-
-Links = Mapping[str, RowLink]
-"""Links by the sheet's title."""
 
 
 def book_message(book: Book, who: Person) -> Json:
@@ -43,6 +30,7 @@ def book_message(book: Book, who: Person) -> Json:
         "version": book.version,
         "role": rights.role_of(book, who),
         "who": who.name,
+        "formulas": available(),
         "sheets": [_sheet(sheet) for sheet in book.sheets],
     }
 
@@ -71,7 +59,7 @@ def _hex(colour: Json) -> str:
 def about(book: Book, sheet: Sheet, who: Person, links: Links) -> Json:
     """Return what a sheet has beside its rows, as this person may see and edit it."""
     columns: Mapping[str, Json] = sheet.about.get("columns", {})
-    kept = sheet.about
+    kept, link = sheet.about, link_of(sheet, links)
     return {
         "rows": sheet.rows,
         "columns": sheet.columns,
@@ -85,7 +73,7 @@ def about(book: Book, sheet: Sheet, who: Person, links: Links) -> Json:
         "basicFilter": kept.get("basicFilter"),
         "bandedRanges": kept.get("bandedRanges", []),
         "protectedRanges": [_protected(book, item, who) for item in kept.get("protectedRanges", ())],
-        "link": _link(sheet, links),
+        "link": asdict(link) if link is not None else None,
     }
 
 
@@ -98,18 +86,6 @@ def _protected(book: Book, item: Json, who: Person) -> Json:
         "warningOnly": bool(item.get("warningOnly")),
         "editable": rights.may_edit_protected(book, who, item),
     }
-
-
-def _link(sheet: Sheet, links: Links) -> Json | None:
-    """Return where each row has a page of its own, None for nowhere."""
-    found = links.get(sheet.title)
-    if found is None or not sheet.grid.get("frozenRowCount"):
-        return None
-    header = sheet.lines.row(sheet.grid["frozenRowCount"] - 1).values
-    for column, name in enumerate(header):
-        if str(name).strip().casefold() == found.header.casefold():
-            return {"column": column, "address": found.address}
-    return None
 
 
 def whole_sheet(book: Book, sheet: Sheet, who: Person, links: Links) -> tuple[list[str], set[str]]:
@@ -147,4 +123,4 @@ def rows_step(rows: Iterable[RawRow]) -> str:
     return f'{{"kind":"rows","rows":[{",".join(texts)}]}}'
 
 
-__all__ = ["Links", "RowLink", "about", "book_message", "rows_by_key", "rows_step", "whole_sheet"]
+__all__ = ["about", "book_message", "rows_by_key", "rows_step", "whole_sheet"]

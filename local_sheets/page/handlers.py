@@ -17,6 +17,7 @@ from local_sheets.page.html import Asked
 from local_sheets.page.words import language_of, say
 from local_sheets.protection import Protected
 from local_sheets.rights import Person, may, opened
+from local_sheets.row_links import link_of
 from local_sheets.store import Book, Sheet, Store
 from local_sheets.web import sessions
 from local_sheets.web.access import digest
@@ -153,7 +154,9 @@ class Page(PageHandler):
                 editable=may(book, self.who, "writer"),
                 session=bool(sessions.cookie(self.request)),
             )
-            window = view.window(book, sheet, asked.start, asked.count, asked.find)
+            window = view.window(
+                book, sheet, asked.start, asked.count, asked.find, link_of(sheet, self.desk.links)
+            )
             if part == "table":
                 return html.table(window, asked) + html.pages(window, asked)
             tabs = [(s.id, s.title) for s in book.sheets if not s.properties.get("hidden") or s is sheet]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from local_sheets import a1
 from local_sheets.page.view import MOST_FOUND, WINDOW, Line, Shown, Window
 from local_sheets.page.words import LANGUAGES, WORDS, say
+from local_sheets.row_links import Found
 
 _LANGUAGE_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 _CLIENT_WORDS = ("edit", "saved", "added", "choose", "cut", "back")
@@ -134,7 +135,7 @@ def table(window: Window, asked: Asked) -> str:
         f'<tr class="letters"><td class="corner"><span class="sr">{row_word}</span></td>{letters}</tr>'
         + "".join(_line(line, asked, header=True) for line in window.header)
     )
-    body = "".join(_line(line, asked, header=False) for line in window.lines)
+    body = "".join(_line(line, asked, header=False, link=window.link) for line in window.lines)
     caption = escape(say("table", language, title=window.title))
     readonly = "" if asked.editable else ' aria-readonly="true"'
     return (
@@ -146,14 +147,23 @@ def table(window: Window, asked: Asked) -> str:
     )
 
 
-def _line(line: Line, asked: Asked, *, header: bool) -> str:
+def _line(line: Line, asked: Asked, *, header: bool, link: Found | None = None) -> str:
     """Return one row."""
     marked = asked.marked and asked.marked[0] <= line.number < asked.marked[1]
     attributes = f' data-key="{line.key}" aria-rowindex="{line.number + 1}" id="r{line.number}"'
     if marked:
         attributes += ' class="marked" aria-selected="true"'
     cells = "".join(_cell(cell, column, asked, header=header) for column, cell in enumerate(line.cells))
-    return f'<tr{attributes}><th scope="row" class="number">{line.number}</th>{cells}</tr>'
+    return f'<tr{attributes}><th scope="row" class="number">{_number(line, asked, link)}</th>{cells}</tr>'
+
+
+def _number(line: Line, asked: Asked, link: Found | None) -> str:
+    """Return a row's number, as a link where the row has a page of its own."""
+    named = line.cells[link.column].text if link is not None and link.column < len(line.cells) else ""
+    if link is None or not named:
+        return str(line.number)
+    label = escape(say("live.row", asked.language, id=named))
+    return f'<a href="{escape(link.to(named))}" aria-label="{line.number}, {label}">{line.number}</a>'
 
 
 def _cell(cell: Shown, column: int, asked: Asked, *, header: bool) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from local_sheets import a1
 from local_sheets.errors import Json
+from local_sheets.row_links import Found
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMULA, NOTE, RULE, Value
 from local_sheets.values import cells, rules
@@ -51,6 +52,7 @@ class Window:
     lines: tuple[Line, ...]
     rules: dict[int, Json] = field(default_factory=dict)
     more: bool = False
+    link: Found | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -71,7 +73,9 @@ def filled_rows(sheet: Sheet) -> int:
     return last
 
 
-def window(book: Book, sheet: Sheet, start: int, count: int, find: str = "") -> Window:
+def window(
+    book: Book, sheet: Sheet, start: int, count: int, find: str = "", link: Found | None = None
+) -> Window:
     """Return *count* rows from row number *start* (from 1) on, below the frozen ones.
 
     Args:
@@ -80,6 +84,7 @@ def window(book: Book, sheet: Sheet, start: int, count: int, find: str = "") -> 
         start: The first row's number.
         count: How many rows.
         find: With a text, the rows that contain it (in any case) are returned instead.
+        link: Where the rows have pages of their own.
     """
     sheet.lines.flush()
     words, total = locale(book.locale), filled_rows(sheet)
@@ -103,6 +108,7 @@ def window(book: Book, sheet: Sheet, start: int, count: int, find: str = "") -> 
         lines=tuple(lines),
         rules={key: rule(book, key) for key in sorted(used)},
         more=more,
+        link=link,
     )
 
 

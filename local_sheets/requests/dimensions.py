@@ -5,7 +5,7 @@ from local_sheets.batch_mask import update_mask
 from local_sheets.errors import BadRequest, Json
 from local_sheets.formulas import following
 from local_sheets.requests import metadata
-from local_sheets.requests.shifting import shift
+from local_sheets.requests.shifting import move, shift
 from local_sheets.store import Book, Row, Sheet
 from local_sheets.store.row import FORMAT, PROPERTIES, RULE
 from local_sheets.store.steps import MOVE, Step
@@ -160,7 +160,9 @@ def move_dimension(book: Book, request: Json) -> None:
             str(order.index(int(c)) + low if low <= int(c) < high else int(c)): v for c, v in kept.items()
         }
     metadata.follow(book, sheet, dimension, {old: low + place for place, old in enumerate(order)})
-    sheet.steps.append(Step(MOVE, dimension, start, end, target))
+    step = Step(MOVE, dimension, start, end, target)
+    sheet.steps.append(step)
+    move(book, sheet, step)
     following.moved(book, sheet, dimension, start, end, target)
     sheet.touch()
 

@@ -1,5 +1,6 @@
 """What follows when rows or columns are opened or closed: every range that is kept moves along."""
 
+from collections.abc import Callable
 from typing import Any
 
 from local_sheets.errors import Json
@@ -78,8 +79,51 @@ def shift(book: Book, sheet: Sheet, dimension: str, start: int, *, opens: int = 
     _groups(sheet, "rowGroups" if dimension == "ROWS" else "columnGroups", side)
     if dimension == "COLUMNS":
         _columns(sheet, side)
+        _filters(sheet, lambda column: (side(column, column + 1) or (None,))[0])
     _metadata(book, sheet, dimension, side)
     sheet.touch()
+
+
+def move(book: Book, sheet: Sheet, step: Step) -> None:
+    """Carry every kept range of *sheet* along with lines that were moved, where it stays one range."""
+    first, last = _SIDES[step.dimension]
+    low, high = min(step.start, step.to), max(step.end, step.to)
+
+    def fit(grid: Json) -> bool:
+        """Move one range, unless its lines lie apart now."""
+        start, end = grid.get(first, 0), grid.get(last)
+        if end is None or end <= low or start >= high or (start <= low and end >= high):
+            return True
+        lines = {step.carry(index) or 0 for index in range(start, end)}
+        if max(lines) - min(lines) + 1 == len(lines):
+            grid[first], grid[last] = min(lines), max(lines) + 1
+        return True
+
+    _beside(sheet, fit)
+    for item in book.about.get("namedRanges", ()):
+        if item.get("range", {}).get("sheetId", 0) == sheet.id:
+            fit(item["range"])
+            book.touch()
+    if step.dimension == "COLUMNS":
+        _filters(sheet, step.carry)
+
+
+def _filters(sheet: Sheet, carried: Callable[[int], int | None]) -> None:
+    """Let the criteria and orders of filters follow their columns; they go with a column that is gone."""
+    for item in [sheet.about.get("basicFilter"), *sheet.about.get("filterViews", ())]:
+        if not item:
+            continue
+        if "criteria" in item:
+            places = {column: carried(int(column)) for column in item["criteria"]}
+            item["criteria"] = {
+                str(places[column]): one
+                for column, one in item["criteria"].items()
+                if places[column] is not None
+            }
+        for name, key in (("filterSpecs", "columnIndex"), ("sortSpecs", "dimensionIndex")):
+            if name in item:
+                found = [(spec, carried(spec.get(key, 0))) for spec in item[name]]
+                item[name] = [spec | {key: place} for spec, place in found if place is not None]
 
 
 def _beside(sheet: Sheet, fit: Any) -> None:

@@ -120,6 +120,8 @@ class Book:
         self.modified = created
         self.version = 1
         self.trashed = False
+        self.changer = self.actor = ""
+        """The address of whoever changed it last, and of whoever is about to; "" for the server itself."""
         self.sheets: list[Sheet] = []
         self.changed = False
         self.engine: Engine | None = None

@@ -40,13 +40,16 @@ CREATE TABLE IF NOT EXISTS done (
     session TEXT NOT NULL, op INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL,
     PRIMARY KEY (session, op)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS changer (
+    book TEXT PRIMARY KEY, email TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS session (
     id TEXT PRIMARY KEY, token TEXT NOT NULL, until INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
 """Tables that files of earlier versions do not have: `step` says how rows and columns came to lie elsewhere
-(store/steps.py), `done` what was answered to the operations of a live page, `session` who has logged in at a
-page (web/sessions.py)."""
+(store/steps.py), `done` what was answered to the operations of a live page, `changer` who changed a
+spreadsheet last, `session` who has logged in at a page (web/sessions.py)."""
 
 
 def open_file(path: Path) -> sqlite3.Connection:

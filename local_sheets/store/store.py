@@ -127,6 +127,8 @@ class Store:
             raise NotFound
         book = Book(self.database, self.styles, key, json.loads(row[4]), row[0])
         book.modified, book.version, book.trashed = row[1], row[2], bool(row[3])
+        changer = self.database.execute("SELECT email FROM changer WHERE book = ?", (key,)).fetchone()
+        book.changer = changer[0] if changer else ""
         for number, about in self.database.execute(
             "SELECT key, json FROM sheet WHERE book = ? ORDER BY place, key", (key,)
         ):
@@ -154,6 +156,7 @@ class Store:
         for sheet in list(book.sheets):
             book.remove(sheet)
         self._gone.append(book)
+        self.database.execute("DELETE FROM changer WHERE book = ?", (book.id,))
         self.database.execute("DELETE FROM book WHERE id = ?", (book.id,))
         del self._books[book.id]
 
@@ -244,6 +247,9 @@ class Store:
             "UPDATE book SET modified = ?, version = ?, trashed = ? WHERE id = ?",
             (book.modified, book.version, book.trashed, book.id),
         )
+        if book.actor and book.actor != book.changer:
+            self.database.execute("REPLACE INTO changer (book, email) VALUES (?, ?)", (book.id, book.actor))
+            book.changer = book.actor
         if book.changed:
             self.database.execute("UPDATE book SET json = ? WHERE id = ?", (dumps(book.about), book.id))
             book.changed = False

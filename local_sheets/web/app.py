@@ -1,6 +1,6 @@
 """The routes, for a server of one's own or inside another tornado application."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tornado.web import RequestHandler
@@ -8,10 +8,10 @@ from tornado.web import RequestHandler
 from local_sheets.errors import ApiError, Forbidden
 from local_sheets.live.hub import Hub
 from local_sheets.live.people import People
-from local_sheets.live.snapshot import RowLink
 from local_sheets.live.socket import Live
 from local_sheets.page import assets, live_page
 from local_sheets.page import handlers as pages
+from local_sheets.row_links import Links
 from local_sheets.store import Store
 from local_sheets.web import (
     account_handlers,
@@ -89,7 +89,7 @@ def handlers(
     faults: Faults | None = None,
     on_request: Callable[[], None] = lambda: None,
     stop: Callable[[], None] | None = None,
-    links: Mapping[str, RowLink] | None = None,
+    links: Links | None = None,
 ) -> list[Route]:
     """Return the routes of the API and the page.
 
@@ -104,7 +104,7 @@ def handlers(
         links: Where the rows of a sheet (by its title) have pages of their own.
     """
     gate = Gate(tokens, Sessions(store), loopback_and(hosts), visitor)
-    desk = Desk(store, gate, faults or Faults(), on_request=on_request, stop=stop)
+    desk = Desk(store, gate, faults or Faults(), on_request=on_request, stop=stop, links=links or {})
     given = {"desk": desk}
     routes: list[Route] = [(r"/healthz", Health, given), (r"/shutdown", Shutdown, given)]
     if faults is not None:
@@ -116,7 +116,7 @@ def handlers(
     routes += [(pattern, kind, given) for pattern, kind in sharing_handlers.ROUTES]
     routes += [(pattern, kind, given) for pattern, kind in pages.ROUTES]
     routes.append((rf"/spreadsheets/d/{_ID}/edit", live_page.LivePage, given))
-    live = given | {"hub": Hub(store, links or {}), "people": People()}
+    live = given | {"hub": Hub(store, desk.links), "people": People()}
     routes.append((rf"/spreadsheets/d/{_ID}/live", Live, live))
     routes += [(*pages.STATIC, given), (assets.PATTERN, assets.Assets, given)]
     routes.append((rf"/spreadsheets/d/{_ID}/?", ToPage, given))

@@ -14,6 +14,7 @@ from local_sheets.errors import ApiError, BadRequest, Json, NotFound
 from local_sheets.formulas.recalculation import refresh
 from local_sheets.guard import Guard, writing
 from local_sheets.rights import Person, Role, acting, opened
+from local_sheets.row_links import Links
 from local_sheets.store import Book, Store
 from local_sheets.web.access import Gate
 from local_sheets.web.faults import Faults
@@ -41,6 +42,7 @@ class Desk:
     uploads: Uploads = field(default_factory=Uploads)
     on_request: Callable[[], None] = lambda: None
     stop: Callable[[], None] | None = None
+    links: Links = field(default_factory=dict)
 
 
 def encode(value: Any) -> str:

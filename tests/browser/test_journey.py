@@ -123,6 +123,22 @@ def test_an_open_page_shows_what_is_typed_into_the_sheet(
     assert watched.errors == []
 
 
+@pytest.mark.parametrize("view", ["edit", "htmlview"])
+def test_a_row_of_the_spreadsheet_leads_to_its_page_in_the_desk(
+    view: str, ticket: str, workbook: gspread.Spreadsheet, desk: Any, page: Any
+) -> None:
+    """From the live sheet and from the table, by the id that stands in the row."""
+    number, _row = row_of(workbook, "tickets", "id", ticket)
+    gid = workbook.worksheet("tickets").id
+    page.goto(f"{desk.address}/spreadsheets/d/{workbook.id}/{view}?gid={gid}&range=A{number}&lang=en")
+    link = page.get_by_role("link", name=f"Open {ticket} in the desk")
+    link.wait_for()
+
+    assert link.get_attribute("href") == f"/desk/tickets?id={ticket}"
+    link.click()
+    page.wait_for_url(f"**/desk/tickets?id={ticket}*", wait_until="commit")
+
+
 def test_the_desk_speaks_three_languages(desk: Any, page: Any, visit: Callable[..., Any]) -> None:
     """Chosen by the browser's own wish, and changed on the page without leaving it."""
     visit(page, desk, "tickets?lang=zh-Hant")

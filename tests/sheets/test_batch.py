@@ -532,3 +532,30 @@ def test_a_filter_hides_rows_by_value_and_by_condition(book: gspread.Spreadsheet
     ]
     hidden = [row.get("hiddenByFilter", False) for row in data["data"][0]["rowMetadata"][:6]]
     assert hidden == [False, True, False, True, False, False]
+
+
+def test_ranges_and_filters_follow_rows_and_columns_that_move(book: gspread.Spreadsheet) -> None:
+    """A merge and a name go where their lines go; a filter's criteria follow their column, or go with it."""
+    sheet = book.sheet1
+    sheet.merge_cells("B2:C2")
+    sheet.define_named_range("B2:C2", "here")
+    rules = {"filter": {"range": {"endRowIndex": 9}, "criteria": {"1": {"hiddenValues": ["x"]}}}}
+    column = {"dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    row = {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    requests = [
+        {"setBasicFilter": rules},
+        {"insertDimension": {"range": column}},
+        {"moveDimension": {"source": row, "destinationIndex": 5}},
+        {"moveDimension": {"source": column, "destinationIndex": 5}},
+    ]
+    book.batch_update({"requests": requests})
+    about = book.fetch_sheet_metadata()
+
+    merge = about["sheets"][0]["merges"][0]
+    assert [merge[side] for side in ("startRowIndex", "endRowIndex", "startColumnIndex")] == [4, 5, 1]
+    assert about["namedRanges"][0]["range"]["startRowIndex"] == 4
+    assert list(about["sheets"][0]["basicFilter"]["criteria"]) == ["1"]
+    book.batch_update(
+        {"requests": [{"deleteDimension": {"range": column | {"startIndex": 1, "endIndex": 2}}}]}
+    )
+    assert not book.fetch_sheet_metadata()["sheets"][0]["basicFilter"].get("criteria")

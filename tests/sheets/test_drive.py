@@ -301,6 +301,27 @@ def test_what_is_not_there_is_named(people: Any) -> None:
 # permissions --------------------------------------------------------------------------------------------
 
 
+def test_a_file_says_who_changed_it_last(people: Any) -> None:
+    """Also when that is not its owner; looking changes nothing."""
+    key = make(people, "whose hand")
+    people.call(
+        "owner",
+        "POST",
+        f"{FILES}/{key}/permissions",
+        PERSON | {"role": "writer", "emailAddress": people.email("writer")},
+    )
+
+    def changer() -> str:
+        answer = people.call("owner", "GET", f"{FILES}/{key}", params={"fields": "lastModifyingUser"})
+        return str(answer.json()["lastModifyingUser"]["emailAddress"])
+
+    assert changer() == people.email("owner")
+    body = {"values": [["x"]]}
+    people.call("writer", "PUT", f"/v4/spreadsheets/{key}/values/A1?valueInputOption=RAW", body)
+    people.call("owner", "GET", f"/v4/spreadsheets/{key}/values/A1")
+    assert changer() == people.email("writer")
+
+
 def test_a_file_is_given_away(people: Any) -> None:
     """By its owner, who says so, and who may write from then on."""
     key = make(people, "for the writer", "writer")
