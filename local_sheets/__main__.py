@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from local_sheets.drills import NAMES
 from local_sheets.errors import InUse, StoreError
 from local_sheets.web.faults import Faults
 from local_sheets.web.quotas import GOOGLES
@@ -39,6 +40,14 @@ def parser() -> argparse.ArgumentParser:
     drills.add_argument("--fail-before", type=float, default=0, help="share of 503 before the commit")
     drills.add_argument("--fail-after", type=float, default=0, help="share of 503 after the commit")
     drills.add_argument("--cut-after", type=float, default=0, help="share of cut connections after it")
+    drills.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=NAMES,
+        metavar="PROMISE",
+        help=f"break a promise of Google's, as often as given: {', '.join(NAMES)}",
+    )
     drills.add_argument("--seed", type=int, help="makes the shares repeatable")
     return cli
 
@@ -91,6 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
         idle_exit=given.idle_exit,
         forbidden=tuple(given.forbid),
         allowed_hosts=tuple(given.allow_host),
+        without=tuple(given.without),
         faults=Faults(
             latency_ms=given.latency_ms,
             jitter_ms=given.jitter_ms,

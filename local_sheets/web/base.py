@@ -3,7 +3,7 @@
 import json
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,7 +93,7 @@ class ApiHandler(RequestHandler):
         """Take what the handlers share."""
         self.desk = desk
 
-    def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         """Check who asks; count the request as a sign of life."""
         self.desk.on_request()
         self.set_header("Content-Type", "application/json; charset=UTF-8")
@@ -104,6 +104,7 @@ class ApiHandler(RequestHandler):
             self._check_size()
         except ApiError as error:
             self.refuse(error)
+        return None
 
     def _check_size(self) -> None:
         """Refuse a body that is too large, and an address that is no text."""

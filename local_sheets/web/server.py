@@ -12,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+from local_sheets.drills.handler import drilled
 from local_sheets.live.socket import close_pages
 from local_sheets.store import Store
 from local_sheets.web.access import by_token
@@ -34,6 +35,7 @@ class Options:
     forbidden: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     faults: Faults = field(default_factory=Faults)
+    without: tuple[str, ...] = ()
 
 
 def serve(options: Options) -> None:
@@ -70,6 +72,8 @@ async def _run(store: Store, options: Options) -> None:
         on_request=seen,
         stop=ended.set,
     )
+    if options.without:
+        routes = drilled(routes, options.without)
     server = HTTPServer(
         Application(routes), max_body_size=2 * MAXIMUM_BODY
     )  # what is larger is cut off, unread

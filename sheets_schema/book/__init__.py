@@ -14,6 +14,8 @@ What Google does and does not promise, and what the book therefore does:
 * That a sheet is not sorted between two requests is promised by nobody: rows are found by id just
   before each write, the same request copies aside what it writes over, and its answer shows whose rows
   those were (`before.py`, `checking.py`). What landed in another row is put right at once (`putright.py`).
+
+All that the book takes for granted stands in `guarantees/`, each with a trial; `opsline certify` tries them.
 """
 
 from sheets_schema.book.append import Appended

@@ -122,7 +122,7 @@ def _refusal(status: int, message: str, address: str) -> BookError:
         kind, key = said
         return kind(key, address=address)
     if "metadataId" in message and re.search(r"in use|already|exist|duplicate", message):
-        return Taken()
+        return Taken(reason=_line(message, status))
     if (found := UNPARSED.search(message) or NO_SHEET.search(message)) is not None:
         return MissingSheet(sheet=found[1].replace("''", "'"))
     return BookError(reason=_line(message, status))
