@@ -54,6 +54,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str, str, Any]] = {
     "bin": (OWNER, "PATCH", "/drive/v3/files/{}", {"trashed": True}),
     "delete": (OWNER, "DELETE", "/drive/v3/files/{}", None),
     "page": (READ, "GET", "/spreadsheets/d/{}/edit", None),
+    "table": (READ, "GET", "/spreadsheets/d/{}/htmlview", None),
     "page state": (READ, "GET", "/spreadsheets/d/{}/state", None),
     "page row": (WRITE, "POST", "/spreadsheets/d/{}/rows", {"gid": 0, "cells": {"0": "x"}}),
 }  # fmt: skip
@@ -149,7 +150,7 @@ def test_copying_a_sheet_needs_rights_on_both_sides(people: Any, shared: gspread
 
 def test_a_reader_sees_a_page_that_does_not_edit(people: Any, shared: gspread.Spreadsheet) -> None:
     """The page says that it is for reading; somebody without rights is told whom to ask."""
-    path = f"/spreadsheets/d/{shared.id}/edit?lang=en"
+    path = f"/spreadsheets/d/{shared.id}/htmlview?lang=en"
     assert "You may read this spreadsheet, but not change it." in people.call("reader", "GET", path).text
     assert 'aria-readonly="true"' not in people.call("writer", "GET", path).text
     assert "Ask its owner to share it" in people.call("stranger", "GET", path).text
@@ -463,7 +464,7 @@ def test_a_formula_in_a_protected_cell_follows_its_sources(people: Any, shared: 
 
 def test_the_page_does_not_write_protected_cells(people: Any, guarded: gspread.Spreadsheet) -> None:
     """It keeps what was typed and says why."""
-    page = people.call("writer", "GET", f"/spreadsheets/d/{guarded.id}/edit").text
+    page = people.call("writer", "GET", f"/spreadsheets/d/{guarded.id}/htmlview").text
     key = re.search(r'data-key="(\d+)"[^>]*id="r3"', page)
     assert key
     body = {"gid": 0, "key": key[1], "column": 1, "text": "x", "before": None}
