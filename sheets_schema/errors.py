@@ -13,7 +13,7 @@
   + BookError            the workbook cannot be reached, read or written
     - Unreachable        nothing answers at its address
     - CredentialFault    the key is missing, wrong, or not let in
-      . NotProtected     all is laid out, but this account may not protect columns
+      - NotProtected     all is laid out, but this account may not protect columns
     - NotAWorkbook       there is something there, but it is not ours
     - MissingSheet       a sheet of the workbook is gone or renamed
     - HeaderFault        a sheet's header no longer names the columns to write

@@ -108,7 +108,8 @@ class Values(Drill):
         if call.kind != "values" or call.is_refused:
             return answer
         ranges, question = answer["valueRanges"], call.handler.request.uri or ""
-        before, self._before[question] = self._before.get(question, ranges), copy.deepcopy(ranges)
+        before = self._before.get(question) or ranges
+        self._before[question] = copy.deepcopy(ranges)
         return answer | {"valueRanges": self._change(ranges, before)}
 
 
