@@ -394,6 +394,9 @@ def test_choices_and_checkboxes_are_clicked(visit: Any, sheet: gspread.Worksheet
     two.sees("F4", "0")
     assert sheet.acell("B3").value == "P2"
     assert sheet.acell("F4").value == "FALSE"
+    sheet.add_validation("G3:G4", ValidationConditionType.one_of_list, ["TRUE", "FALSE"], strict=True)
+    sheet.update([[True]], "G3", raw=True)
+    two.sees("G3", "TRUE")
 
 
 def test_rows_are_sorted_for_everybody(visit: Any, sheet: gspread.Worksheet) -> None:

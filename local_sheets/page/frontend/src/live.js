@@ -113,6 +113,7 @@ class Live {
     const tell = (key, sentence) => this.bar.tell(key, sentence);
     const filters = new Filters(painter, tests);
     this.rules = new Rules(injector, book.sheets);
+    painter.checkbox = this.rules.checkbox;
     this.selection = selection;
     book.furnishWith({ painter, selection, filters, notes: new Notes(injector, message.id), heights: new Heights(painter), conditional: new Conditional(injector, book.sheets) });
     this.sender = new Sender({ book, painter, outbox, connection, selection, tell, changed: (warnings) => this.changed(warnings) });

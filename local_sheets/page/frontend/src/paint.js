@@ -9,6 +9,7 @@ const NUMERAL = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
 export class Painter {
   patterns = new Map(); // format key -> pattern
   wrapping = new Set(); // keys of formats that wrap their text
+  checkbox = () => false; // (row, column) => whether a truth is drawn as a box there
 
   constructor(univer, unitId) {
     this.injector = univer.__getInjector();
@@ -52,7 +53,9 @@ export class Painter {
     const formula = row.extra("x", column);
     if (formula !== undefined) return { ...style, ...valueCell(value ?? ""), f: formula };
     if (value === undefined || value === "") return style ?? null;
-    return { ...style, ...valueCell(value) };
+    // Univer draws a dropdown's value as it stands, and a truth stands as 0 or 1.
+    const listed = typeof value === "boolean" && row.extra("d", column) !== undefined && !this.checkbox(row, column);
+    return { ...style, ...valueCell(listed ? String(value).toUpperCase() : value) };
   }
 
   rowCells(row) {
