@@ -20,11 +20,13 @@ NAMES = (
     "kinds",
     "clears",
     "dates",
+    "formulas",
     "read-your-writes",
     "whole-reads",
     "range-order",
     "refusal-words",
     "version-rises",
     "version-rests",
+    "last-editor",
     "quota",
 )

@@ -15,6 +15,7 @@ from local_sheets.web.base import read_json
 
 _TOO_MANY = 429
 _WORDS = re.compile(r"Unable to parse range|No grid with id|beyond the last|already exists")
+_OPTION = "valueRenderOption"
 _DAYS = range(40_000, 60_000)
 
 
@@ -147,6 +148,29 @@ def elsewhere(cell: Any) -> Any:
     """Return a moment by the clock of another place."""
     is_day = isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in _DAYS
     return cell + 1 / 3 if is_day else cell
+
+
+class Formulas(Drill):
+    """What was entered is not answered; a formula comes without its sign."""
+
+    def answered(self, call: Call, answer: Json) -> Json:
+        """Take the signs away where formulas are asked for."""
+        if call.kind != "values" or call.is_refused or call.handler.get_argument(_OPTION, "") != "FORMULA":
+            return answer
+        for each in answer["valueRanges"]:
+            for row in each.get("values", ()):
+                row[:] = [cell.removeprefix("=") if isinstance(cell, str) else cell for cell in row]
+        return answer
+
+
+class LastEditor(Drill):
+    """Nobody has changed a file."""
+
+    def answered(self, call: Call, answer: Json) -> Json:
+        """Leave the name out."""
+        if call.kind == "file":
+            answer.pop("lastModifyingUser", None)
+        return answer
 
 
 class Version(Drill):

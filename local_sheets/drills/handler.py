@@ -26,12 +26,14 @@ DRILLS: dict[str, Callable[[], Drill]] = {
     "kinds": lambda: answering.each_cell(answering.as_word),
     "clears": asking.Clears,
     "dates": lambda: answering.each_cell(answering.elsewhere),
+    "formulas": answering.Formulas,
     "read-your-writes": lambda: answering.Values(answering.stale),
     "whole-reads": lambda: answering.Values(answering.torn),
     "range-order": lambda: answering.Values(answering.turned),
     "refusal-words": answering.RefusalWords,
     "version-rises": lambda: answering.Version(lambda _version, _asked: 1),
     "version-rests": lambda: answering.Version(lambda version, asked: version + asked),
+    "last-editor": answering.LastEditor,
     "quota": answering.Quota,
 }
 

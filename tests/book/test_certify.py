@@ -106,7 +106,7 @@ def test_the_command_is_content_with_what_the_desk_needs(blank, capsys):
     assert main(["certify", book.address]) == 0
     said = capsys.readouterr().out
     assert "DOES NOT HOLD" in said
-    assert "All 20 guarantees" in said
+    assert "All 21 guarantees" in said
     assert whole(book) == before
 
 

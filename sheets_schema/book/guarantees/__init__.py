@@ -36,12 +36,14 @@ GUARANTEES: tuple[Guarantee, ...] = (
     Guarantee("kinds", cells.kinds),
     Guarantee("clears", cells.clears),
     Guarantee("dates", cells.dates),
+    Guarantee("formulas", cells.formulas),
     Guarantee("read-your-writes", reading.read_your_writes),
     Guarantee("whole-reads", reading.whole_reads),
     Guarantee("range-order", reading.range_order),
     Guarantee("refusal-words", refusals.refusal_words),
     Guarantee("version-rises", drive.version_rises),
     Guarantee("version-rests", drive.version_rests),
+    Guarantee("last-editor", drive.last_editor, needed=False),
     Guarantee("metadata-follows", metadata.metadata_follows, needed=False),
 )
 

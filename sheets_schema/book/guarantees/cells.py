@@ -6,16 +6,18 @@ from typing import Any, Final
 
 from sheets_schema.book.cells import same_cell
 from sheets_schema.book.columns import FORMATS
+from sheets_schema.book.examine import RENDER
 from sheets_schema.book.guarantees.guarantee import Seen
 from sheets_schema.book.guarantees.scratch import Scratch, shown
 from sheets_schema.book.titles import Grid, quoted
 from sheets_schema.language.kinds.zone import is_zone
 
-__all__ = ["clears", "dates", "kinds", "text_stays"]
+__all__ = ["clears", "dates", "formulas", "kinds", "text_stays"]
 
 TEXTS: Final = ("=1+1", "+1", "-1", "@a", "0042", "1-2", "1e3", "TRUE", "'x")
 VALUES: Final = (3, 2.5, 0.1 + 0.2, True, False, "3")
 MOMENT: Final = 46349.375
+EARLY: Final = 25569.25
 MASK: Final = (
     "sheets(data(rowData(values(userEnteredValue,formattedValue,userEnteredFormat,dataValidation))))"
 )
@@ -63,6 +65,34 @@ def dates(scratch: Scratch) -> Seen:
     zone = str(scratch.book.workbook.timezone)
     found = f"{[*read, seen.get('formattedValue'), is_zone(zone)]}"
     return Seen(f"{found} ({zone})", f"{[MOMENT, '2026-11-23 09:00', True]} ({zone})")
+
+
+def formulas(scratch: Scratch) -> Seen:
+    """Read a formula, a moment and a text as they were entered, as the sheet doctor does."""
+    grid, row = scratch.line()
+    start = {"sheetId": grid.id, "rowIndex": row - 1, "columnIndex": 0}
+    cells = [{"userEnteredValue": {"formulaValue": "=1+2"}}]
+    update = {"start": start, "rows": [{"values": cells}], "fields": "userEnteredValue"}
+    moment = {"sheetId": grid.id, "startRowIndex": row - 1, "endRowIndex": row, "startColumnIndex": 1}
+    cell = {"userEnteredFormat": {"numberFormat": FORMATS["datetime"]}}
+    repeat = {
+        "range": {**moment, "endColumnIndex": 2},
+        "cell": cell,
+        "fields": "userEnteredFormat.numberFormat",
+    }
+    texts = scratch.put(grid, row, "", EARLY, "=x")
+    scratch.book.write([{"repeatCell": repeat}, *texts, {"updateCells": update}])
+    area = f"{quoted(grid.title)}!A{row}:C{row}"
+    found = scratch.until(lambda: _entered(scratch, area), bool)
+    held = [each.removeprefix("'") if isinstance(each, str) else each for each in found]
+    return Seen(f"{held}", f"{['=1+2', EARLY, '=x']}")
+
+
+def _entered(scratch: Scratch, area: str) -> list[Any]:
+    """Return a row as it was entered."""
+    book = scratch.book
+    (answer,) = book.client.values_batch_get(book.workbook.id, [area], dict(RENDER))["valueRanges"]
+    return list(answer.get("values", [[]])[0])
 
 
 def _read(scratch: Scratch, grid: Grid, row: int) -> list[Any]:

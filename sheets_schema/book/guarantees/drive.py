@@ -9,7 +9,7 @@ from uuid import uuid4
 from sheets_schema.book.guarantees.guarantee import Seen
 from sheets_schema.book.guarantees.scratch import Scratch
 
-__all__ = ["version_rests", "version_rises"]
+__all__ = ["last_editor", "version_rests", "version_rises"]
 
 CHANGES: Final = 2
 ASKS: Final = 4
@@ -43,6 +43,15 @@ def version_rests(scratch: Scratch) -> Seen:
         if len(set(seen)) == 1:
             break
     return Seen(" → ".join(map(str, seen)), " → ".join(map(str, seen[:1] * ASKS)))
+
+
+def last_editor(scratch: Scratch) -> Seen:
+    """Ask who has changed the file last; somebody has, just now."""
+    grid, row = scratch.line()
+    scratch.book.write(scratch.put(grid, row, "mine"))
+    scratch.book.version()
+    name = scratch.book.last_user
+    return Seen(name or "''", name or "name@example.com")
 
 
 def _version(scratch: Scratch) -> int:
