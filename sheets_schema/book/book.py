@@ -14,6 +14,7 @@ import pandas as pd
 from sheets_schema import workbook as declared
 from sheets_schema.book import append, arrange, claims, load, places, shared
 from sheets_schema.book.changes import Change, Saved
+from sheets_schema.book.history import archive, past, timeline, undo
 from sheets_schema.book.live import Seen
 from sheets_schema.book.snapshot import ALWAYS, Snapshot
 from sheets_schema.errors import BookError, NotAWorkbook
@@ -22,10 +23,14 @@ from sheets_schema.language import Reading, Table
 if TYPE_CHECKING:
     from sheets_schema.book.client import BookClient
     from sheets_schema.book.grids import Workbook
+    from sheets_schema.book.history.as_of import Past
+    from sheets_schema.book.history.undo import Undone
     from sheets_schema.book.outbox import Outbox
     from sheets_schema.book.titles import Grid
 
 __all__ = ["Book"]
+
+JOURNAL = "journal"
 
 Json = dict[str, Any]
 SHOWN = (
@@ -51,6 +56,8 @@ class Book:
         self.may_write = True
         self.last_user = ""
         self.ahead = pd.Timedelta(0)
+        self.roll = archive.Roll()
+        self.limit = archive.LIMIT
         self._tables: Mapping[str, Table] | None = None
         self._time_zone: str | None = None
 
@@ -165,6 +172,8 @@ class Book:
             widened = {str(values["table"]) for values in map(_values, changes) if values.get("table")}
             with suppress(BookError):  # it is saved; whoever loads next sees to the columns
                 self.load(*sorted(widened & self.tables.keys()))
+        if saved.kept is None:
+            archive.seen_to(self, now)
         return saved
 
     def append_many(
@@ -197,9 +206,93 @@ class Book:
             CellFault: A value may not stand in its field; `facts["faults"]` has all of its chunk's.
             BookError: As for `save`; chunks that went before are in the sheet.
         """
-        return append.append_many(
+        added = append.append_many(
             self, table, records, who=who, source=source, now=now, chunk=chunk, progress=progress
         )
+        archive.seen_to(self, now)
+        return added
+
+    def journal(self, since: pd.Timestamp | None = None) -> pd.DataFrame:
+        """Return the journal's lines in the order in which they were written, archives too.
+
+        Args:
+            since: Leave out archives all of whose lines are older; a moment with a time zone.
+
+        Returns:
+            The journal's columns, blank texts for missing ones, and `since`: the moment, in UTC, since
+            when the line holds, which never falls.
+        """
+        return archive.journal_lines(self, since=since, every=since is None)
+
+    def timeline(self, table: str, id: str) -> pd.DataFrame:  # noqa: A002 - the column's name
+        """Return all that the journal and its archives say of a row, the oldest first.
+
+        Returns:
+            A line for each field that was changed: at (UTC), who, source, save, undoes (the save that this
+            one undoes), kind (added, bulk, changed, taken, back), field, old, new.
+        """
+        return timeline.timeline(self.journal(), table, id)
+
+    def as_of(self, time: pd.Timestamp, *names: str) -> Past:
+        """Return tables as they were at a moment, rebuilt from the rows of today and the journal.
+
+        Args:
+            time: The moment, with a time zone; what was saved at that very moment is in.
+            names: The tables; all of them but the journal where none is named.
+
+        Returns:
+            The typed tables, `past["tickets"]`; `past.unknown` says what the journal does not know.
+
+        Raises:
+            UnknownTable: A name that the workbook does not declare.
+            BookError: The workbook cannot be reached or read.
+        """
+        return past.past_of(self, time, names)
+
+    def undo(self, save: str, *, who: str, source: str, now: pd.Timestamp, keep: bool = False) -> Undone:
+        """Undo a save: its reverse as a save of its own, which is journalled and can be undone.
+
+        A field that somebody has changed since is left alone, and so is a row that was added by the save
+        and has been changed since; `left` says what was left, and why.
+
+        Args:
+            save: The save's id, as the journal has it.
+            who: The person's id.
+            source: The page or command that it comes from.
+            now: The moment, with a time zone.
+            keep: As for `save`.
+
+        Raises:
+            MissingRow: The journal has no such save.
+            BookError: As for `save`.
+        """
+        return undo.undo(self, save, who=who, source=source, now=now, keep=keep)
+
+    def restore(
+        self,
+        table: str,
+        id: str,  # noqa: A002 - the column's name
+        *,
+        who: str,
+        source: str,
+        now: pd.Timestamp,
+        keep: bool = False,
+    ) -> Undone:
+        """Bring back a row that was deleted in the sheet, or taken away by a save, with all it held.
+
+        Args:
+            table: The table's name.
+            id: The row's id.
+            who: The person's id.
+            source: The page or command that it comes from.
+            now: The moment, with a time zone.
+            keep: As for `save`.
+
+        Raises:
+            MissingRow: The journal does not say that the row was ever taken away.
+            BookError: As for `save`.
+        """
+        return undo.restore(self, table, id, who=who, source=source, now=now, keep=keep)
 
     def link(self, table: str | None = None, row: int | None = None) -> str:
         """Return the address of the spreadsheet, of one of its sheets, or of a row of it."""
@@ -273,6 +366,8 @@ class Book:
             shared.shelf(self).forget(*(["journal"] if self._only_journals(requests) else []))
         if any(request.keys() & {"addSheet", "appendDimension", "deleteSheet"} for request in requests):
             self.forget_sheets()
+        if JOURNAL in self.workbook.grids:
+            self.roll.count(self.workbook.grids[JOURNAL], requests)
         sheets: list[Json] = answer.get("updatedSpreadsheet", {}).get("sheets", [])
         return sheets
 

@@ -28,8 +28,9 @@ class Change:
         before: Field -> what its writer saw there. Where the sheet holds something else by now, and
             the writer changes it too, the save is a `Conflict`; without it the last writer wins.
         gone: The row is to be taken away; `values` is empty. The journal keeps all that stood in it.
-        back: `values` and `before` are texts of the journal: what stood there is put back as it was, and
-            whether it may stand there is not asked. A row that is brought back has no `id` here.
+        back: `values` are texts of the journal, `before` cells as the sheet answers them: what stood there
+            is put back as it was, and whether it may stand there is not asked. A row that is brought
+            back has no `id` here.
     """
 
     table: str
@@ -123,15 +124,12 @@ def _draft(tables: Mapping[str, Table], change: Change, time_zone: str, faults: 
 
 def _as_it_was(table: Table, change: Change, time_zone: str) -> Draft:
     """Return a row that is taken away, or what is put back as the journal has it."""
-    cells, before = (
-        {name: _told(table, name, text, time_zone) for name, text in texts.items()}
-        for texts in (change.values, change.before)
-    )
+    cells = {name: _told(table, name, text, time_zone) for name, text in change.values.items()}
     kept = {name: cell for name, cell in cells.items() if name in KEPT}
     own = {name: cell for name, cell in cells.items() if name not in KEPT}
     new = change.id is None
     id_ = as_text(own.get(table.key)) if new else as_text(change.id)
-    return Draft(table, id_, new, own, before, gone=change.gone, back=change.back, kept=kept)
+    return Draft(table, id_, new, own, change.before, gone=change.gone, back=change.back, kept=kept)
 
 
 def _told(table: Table, name: str, text: object, time_zone: str) -> object:

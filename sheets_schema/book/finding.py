@@ -17,6 +17,7 @@ import pandas as pd
 from sheets_schema.book import known
 from sheets_schema.book.deliver import deliver
 from sheets_schema.book.edits import Known, Texts, Told, found
+from sheets_schema.book.history.archive import Archive, archives
 from sheets_schema.book.journal import SHEET, Line
 from sheets_schema.book.known import Kept, Position
 from sheets_schema.book.live import Live
@@ -69,6 +70,10 @@ class Tail:
         if any(self._at(row) < position.at for row in rows):  # somebody has sorted the journal
             return None
         return [self._told(row) for row in rows if self._cell(row, "id")]
+
+    def lacks(self, position: Position) -> bool:
+        """Say whether a line is not there: it may have moved to an archive."""
+        return bool(position.id) and position.id not in self._ids(len(self.rows))
 
     def _start(self, position: Position) -> int | None:
         """Return where the lines after a position begin in *rows*."""
@@ -203,9 +208,23 @@ class Finder:
             whole = self.book.read([quoted("journal")])[0]
             header = match(self.book.tables["journal"], whole[0] if whole else ())
             self._tail = Tail(2, whole[1:], header)
+            self._look_into_archives([kept.position for kept in wanted.values()])
             told = {name: self._after(kept.position) for name, kept in wanted.items()}
         self._told = any(each.source != SHEET for lines in told.values() for each in lines or ())
         return {name: lines for name, lines in told.items() if lines is not None}
+
+    def _look_into_archives(self, positions: Sequence[Position]) -> None:
+        """Put the archives' lines before the journal's, as far back as they must be for some positions."""
+        older: list[Archive] | None = None
+        while self._tail is not None and any(self._tail.lacks(position) for position in positions):
+            if older is None:
+                self.book.workbook.refresh()
+                older = archives(list(self.book.workbook.grids))
+            if not older:
+                return
+            rows = self.book.read([quoted(older.pop().title)])[0][1:]
+            first = self._tail.first - len(rows)
+            self._tail = replace(self._tail, first=first, rows=[*rows, *self._tail.rows])
 
     def _after(self, position: Position) -> list[Told] | None:
         """Return the lines after a position."""

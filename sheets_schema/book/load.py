@@ -11,6 +11,7 @@ import pandas as pd
 from sheets_schema import workbook
 from sheets_schema.book import arrange, shared
 from sheets_schema.book.finding import Finder
+from sheets_schema.book.history import archive
 from sheets_schema.book.journal import Line
 from sheets_schema.book.live import Seen
 from sheets_schema.book.rows import Part, reread
@@ -123,6 +124,7 @@ def _understand(book: Book, readings: Mapping[str, Reading]) -> Mapping[str, Tab
     tables = workbook.with_team_fields(workbook.tables(), fields)
     zone = workbook.time_zone(settings) if has_zone else None
     book.learn(tables, zone, workbook.ahead(settings))
+    book.limit = archive.limit_of(settings)
     return tables
 
 
