@@ -231,7 +231,7 @@ class Book:
             A line for each field that was changed: at (UTC), who, source, save, undoes (the save that this
             one undoes), kind (added, bulk, changed, taken, back), field, old, new.
         """
-        return timeline.timeline(self.journal(), table, id)
+        return timeline.timeline(self.journal(), table, id, self.tables[table].key)
 
     def as_of(self, time: pd.Timestamp, *names: str) -> Past:
         """Return tables as they were at a moment, rebuilt from the rows of today and the journal.

@@ -222,7 +222,7 @@ def test_every_state_comes_back_and_undone_from_the_end_the_first_one_is_left(sm
         for name, frame in then.items():
             assert_frame_equal(plain(past[name]), frame)
     journal = small_book.load("journal")["journal"]
-    replayed = replay(in_order([journal]))
+    replayed = replay(in_order([journal]), small_book.tables)
     for name in ("tickets", "people"):
         values = small_book.read([f"'{name}'"])[0]
         assert differences(replayed[name], sheet_texts(small_book.tables[name], values)).empty

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sheets_schema.book.changes import KEPT
-from sheets_schema.book.history.lines import HEADER, OTHERS, fields_of, row_events, texts_of
+from sheets_schema.book.history.lines import OTHERS, fields_of, renamed, row_events, texts_of, that_hold
+from sheets_schema.book.journal import HEADER
 from sheets_schema.errors import UnknownTable
 from sheets_schema.language import Table
 
@@ -65,6 +66,7 @@ def as_of(
         tables: The tables, with the team's fields.
         zone: The workbook's time zone, an IANA name.
     """
+    lines = that_hold(lines)
     cut = int(lines["since"].searchsorted(time, side="right"))
     newer = dict(tuple(lines.iloc[cut:].groupby("sheet", sort=False)))
     older = dict(tuple(lines.iloc[:cut].groupby("sheet", sort=False)))
@@ -100,7 +102,7 @@ class _Then:
     def frame(self, present: Frame) -> Frame:
         """Return the rows as they were, from the rows of today."""
         key = self.table.key
-        present = self._columns_then(present)
+        present = self._ids_then(self._columns_then(present))
         if not len(self.newer):
             return present.reset_index(drop=True)
         events = row_events(self.newer).drop_duplicates("row_id")
@@ -113,6 +115,20 @@ class _Then:
         here = self._patched(here, cells[~cells["row_id"].isin(set(back.index))])
         whole = pd.concat([here, gone], ignore_index=True) if len(gone) else here.reset_index(drop=True)
         return self._kept(whole, cells, back)
+
+    def _ids_then(self, present: Frame) -> Frame:
+        """Return today's rows under the ids of then, and the newer lines too."""
+        key = self.table.key
+        changed = renamed(self.newer, key)
+        for place, old, new in reversed(
+            list(zip(changed.index, changed["old"], changed["new"], strict=True))
+        ):
+            moved = (self.newer.index > place) & (self.newer["row_id"] == new)
+            self.newer = self.newer.assign(row_id=self.newer["row_id"].mask(moved, old))
+            if new:
+                present = present.assign(**{key: present[key].mask(present[key] == new, old)})
+        self.newer = self.newer.drop(index=changed.index[changed["new"] != ""])
+        return present
 
     def _columns_then(self, present: Frame) -> Frame:
         """Return today's rows under the column names of then, and the newer lines too."""

@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sheets_schema.book.journal import ALL
+from sheets_schema.book.journal import ALL, HEADER, SHEET
 
-__all__ = ["HEADER", "OTHERS", "fields_of", "in_order", "row_events", "texts_of"]
+__all__ = ["OTHERS", "fields_of", "in_order", "renamed", "row_events", "texts_of", "that_hold"]
 
-HEADER: Final = "#header"
-"""What the journal calls a column's name where a field stands."""
 RIGHT: Final = "put right"
-OTHERS: Final = frozenset({"sheet", RIGHT})
+OTHERS: Final = frozenset({SHEET, RIGHT})
 """Sources whose lines are no save of the row: what people typed in the sheet, and what is put right."""
 
 TEXTS: Final = ("id", "who", "sheet", "row_id", "field", "old", "new", "source", "save")
+Cell = tuple[str, str, str]
+"""A sheet, the id of a row, and a field."""
 SKEW: Final = pd.Timedelta(minutes=10)
 EARLIEST: Final = pd.Timestamp("1900-01-01", tz="UTC")
 
@@ -39,7 +39,9 @@ def in_order(journals: Sequence[pd.DataFrame]) -> pd.DataFrame:
         journals: The journal's sheets as they are read, the oldest archive first.
 
     Returns:
-        The journal's columns, and `since`, which never falls; the index counts from 0.
+        The journal's columns, `since`, which never falls, and `holds`: False for what was put right at
+        once, and for an edit in the sheet that was found only after a save had gone over it. The index
+        counts from 0.
     """
     frame = pd.concat([each[["at", *TEXTS]] for each in journals], ignore_index=True)
     for name in TEXTS:
@@ -49,24 +51,80 @@ def in_order(journals: Sequence[pd.DataFrame]) -> pd.DataFrame:
         by_time = _by_time(frame)
         if _breaks(by_time) < torn:
             frame = by_time
-    frame = _without_returns(frame)
+    frame["holds"] = _holding(frame)
     frame["since"] = frame["at"].cummax().ffill().fillna(EARLIEST)
     return frame
 
 
-def _without_returns(frame: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the cells that were given back at once after a save had landed in their row.
+def that_hold(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines that say what the sheet holds since."""
+    return lines[lines["holds"].to_numpy(bool)]
 
-    The journal never said that they had changed; of what is put right, the other lines go on from it.
-    """
-    right = frame["source"] == RIGHT
-    if not right.any():
-        return frame
+
+def renamed(lines: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the lines with which people gave rows of a sheet another id."""
+    return lines[(lines["field"] == key) & (lines["source"] == SHEET) & (lines["old"] == lines["row_id"])]
+
+
+def _holding(frame: pd.DataFrame) -> pd.Series:
+    """Say which lines hold: of those that are no saves, the ones that go on from what stood there."""
+    holds = pd.Series(data=True, index=frame.index)
+    if not frame["source"].isin(OTHERS).any():
+        return holds
     keys = ["sheet", "row_id", "field"]
     cells = fields_of(frame)
-    left = cells.groupby(keys, sort=False)["new"].shift()
-    returned = right.reindex(cells.index) & (left.isna() | (left != cells["old"]))
-    return frame.drop(index=cells.index[returned]).reset_index(drop=True)
+    suspects = cells["source"].isin(OTHERS)
+    touched = pd.MultiIndex.from_frame(cells.loc[suspects, keys].drop_duplicates())
+    cells = cells[pd.MultiIndex.from_frame(cells[keys]).isin(touched)]
+    came = _Came(frame, touched)
+    stood: dict[Cell, tuple[int, str | None]] = {}
+    for place, source, sheet, row, name, old, new in cells[["source", *keys, "old", "new"]].itertuples():
+        cell = (sheet, row, name)
+        now = came.text(cell, place, stood.get(cell, (-1, None)))
+        wrong = now != old if source == RIGHT else source == SHEET and now not in {None, old}
+        if wrong:
+            holds[place] = False
+        else:
+            stood[cell] = (place, new)
+    return holds
+
+
+class _Came:
+    """What cells held when their rows came, as far as the journal says it."""
+
+    def __init__(self, frame: pd.DataFrame, cells: pd.MultiIndex) -> None:
+        """Look up when the rows of some cells came and went."""
+        rows = cells.droplevel("field").unique()
+        mine = frame[
+            pd.MultiIndex.from_frame(frame[["sheet", "row_id"]]).isin(rows) | (frame["field"] == ALL)
+        ]
+        self.events: dict[tuple[str, str], list[tuple[int, str | None]]] = {}
+        self.texts: dict[str, dict[str, str]] = {}
+        events = row_events(mine)
+        events = events[events["added"].to_numpy(bool)]
+        for sheet, row, place, is_known, texts in events[
+            ["sheet", "row_id", "place", "known", "texts"]
+        ].itertuples(index=False):
+            self.events.setdefault((sheet, row), []).append((place, texts if is_known else None))
+
+    def text(self, cell: Cell, place: int, last: tuple[int, str | None]) -> str | None:
+        """Return what a cell holds before a line, None where that is not known.
+
+        Args:
+            cell: Sheet, row and field.
+            place: The line.
+            last: The last line of the cell before it, and what that left there.
+        """
+        sheet, row, name = cell
+        there = [each for each in self.events.get((sheet, row), ()) if last[0] < each[0] < place]
+        if not there:
+            return last[1]
+        told = there[-1][1]
+        if told is None:
+            return None
+        if told not in self.texts:
+            self.texts[told] = texts_of(told) or {}
+        return self.texts[told].get(name)
 
 
 def _by_time(frame: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +135,8 @@ def _by_time(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _numbers(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Return the number of each line in its save, 0 where its id has none."""
-    return pd.to_numeric(frame["id"].str.rpartition("-")[2], errors="coerce").fillna(0).to_numpy(float)
+    after = [id_[id_.rfind("-") + 1 :] for id_ in frame["id"]]
+    return pd.to_numeric(pd.Series(after, dtype=object), errors="coerce").fillna(0).to_numpy(float)
 
 
 def _breaks(frame: pd.DataFrame) -> int:

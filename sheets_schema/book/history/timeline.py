@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from sheets_schema.book.history.lines import fields_of, row_events, texts_of
+from sheets_schema.book.history.lines import fields_of, renamed, row_events, texts_of
 
 __all__ = ["KINDS", "UNDO", "timeline"]
 
@@ -21,13 +21,14 @@ COLUMNS: Final = ("at", "who", "source", "save", "undoes", "kind", "field", "old
 SOURCE: Final = rf"^(?:(?P<source>.*): )?{UNDO} (?P<undoes>\S+)$"
 
 
-def timeline(lines: pd.DataFrame, sheet: str, row: str) -> pd.DataFrame:
+def timeline(lines: pd.DataFrame, sheet: str, row: str, key: str = "id") -> pd.DataFrame:
     """Return all that the journal says of a row, in its order.
 
     Args:
         lines: The journal's lines in order (`in_order`).
         sheet: The table's name.
-        row: The row's id.
+        row: The row's id; what it was called before somebody changed that in the sheet is told, too.
+        key: The field that names a row.
 
     Returns:
         at (UTC), who, source, save, undoes (the save that this one undoes), kind (`KINDS`), field, old and
@@ -35,6 +36,12 @@ def timeline(lines: pd.DataFrame, sheet: str, row: str) -> pd.DataFrame:
         came or went has a line for each cell that held something, and one with a missing field if none
         did or the journal does not know.
     """
+    lines = lines[lines["sheet"] == sheet]
+    changed = renamed(lines, key)
+    for place, old, new in reversed(list(zip(changed.index, changed["old"], changed["new"], strict=True))):
+        if new == row:
+            mine = (lines.index <= place) & (lines["row_id"] == old)
+            lines = lines.assign(row_id=lines["row_id"].mask(mine, row))
     own = lines[(lines["sheet"] == sheet) & ((lines["row_id"] == row) | _may_name(lines["new"], row))]
     events = row_events(own)
     events = events[events["row_id"] == row]

@@ -12,8 +12,9 @@ import pandas as pd
 from sheets_schema.book import journal
 from sheets_schema.book.changes import KEPT, Change, Saved
 from sheets_schema.book.history.archive import journal_lines
-from sheets_schema.book.history.lines import HEADER, fields_of, row_events, texts_of
+from sheets_schema.book.history.lines import fields_of, row_events, texts_of, that_hold
 from sheets_schema.book.history.timeline import UNDO
+from sheets_schema.book.journal import HEADER
 from sheets_schema.book.live import Ask, Live, look
 from sheets_schema.book.plan import conflict
 from sheets_schema.errors import BookError, Conflict, MissingRow, OpslineError
@@ -155,6 +156,7 @@ def reversals(
         save: Its id.
         tables: The tables, with the team's fields.
     """
+    lines = that_hold(lines)
     own = lines[lines["save"] == save]
     left: list[OpslineError] = [
         BookError("history.left.header", sheet=sheet, old=old or "–", new=new or "–")
