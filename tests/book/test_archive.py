@@ -95,18 +95,20 @@ def test_a_page_reads_no_archive_and_the_past_reads_those_that_it_needs(long_boo
         save(long_book, number)
     assert titles(long_book)
     book = twin(long_book)
+    book.load("tickets", "people", "journal")
+    save(long_book, 20)
     counted = calls(book)
     book.load("tickets", "people", "journal")
     assert counted.sent == ["GET files", "GET values:batchGet"]
     counted.sent.clear()
-    book.as_of(START + 19 * WEEK, "tickets")
+    book.as_of(START + 20 * WEEK, "tickets")
     assert counted.sent.count("GET values:batchGet") <= 1
     past = book.as_of(START + 9 * WEEK, "tickets", "people")
     assert past.unknown.empty
     for name in ("tickets", "people"):
         assert_frame_equal(past[name], early[name].reset_index(drop=True))
     told = book.timeline("tickets", "T-1").query("field == 'subject'")["new"]
-    assert told.tolist() == ["Subject 1", *(f"Subject at {number}" for number in range(9, 20))]
+    assert told.tolist() == ["Subject 1", *(f"Subject at {number}" for number in range(9, 21))]
 
 
 def test_a_save_in_an_archive_is_undone(long_book):
