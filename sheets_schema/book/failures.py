@@ -24,6 +24,9 @@ __all__ = ["Failure", "Lost", "Outcome", "Taken", "of_answer", "of_connection"]
 
 UNPARSED: Final = re.compile(r"Unable to parse range: '?((?:[^']|'')+?)'?(?:!.*)?$")
 NO_SHEET: Final = re.compile(r"No (?:grid|sheet) with id:? ?(\d+)")
+CLAIM: Final = re.compile(r"metadataId|createDeveloperMetadata", re.IGNORECASE)
+IN_USE: Final = re.compile(r"in use|already|(?<!not )exists?\b|duplicate|must be unique", re.IGNORECASE)
+"""Google's own words for a metadata id that is taken stand nowhere; it names the request's kind."""
 RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "usageLimits"})
 
 
@@ -121,7 +124,7 @@ def _refusal(status: int, message: str, address: str) -> BookError:
     if (said := BY_STATUS.get(status)) is not None:
         kind, key = said
         return kind(key, address=address)
-    if "metadataId" in message and re.search(r"in use|already|exist|duplicate", message):
+    if CLAIM.search(message) and IN_USE.search(message):
         return Taken(reason=_line(message, status))
     if (found := UNPARSED.search(message) or NO_SHEET.search(message)) is not None:
         return MissingSheet(sheet=found[1].replace("''", "'"))

@@ -12,7 +12,7 @@ import requests
 from google.auth.credentials import Credentials
 from google.auth.transport.requests import AuthorizedSession
 
-from sheets_schema.book import Book, Change, open_book
+from sheets_schema.book import Book, Change, failures, open_book
 from sheets_schema.book.client import BookClient, Patience
 from sheets_schema.book.doors import ServerDoor
 from sheets_schema.book.failures import Lost
@@ -173,3 +173,24 @@ def test_waits_are_random_grow_and_end():
     assert all(len(waits) == 6 for waits in rounds)
     assert all(0 <= wait <= limit for waits in rounds for wait, limit in zip(waits, limits, strict=True))
     assert max(waits[0] for waits in rounds) - min(waits[0] for waits in rounds) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("message", "is_taken"),
+    [
+        (
+            "Invalid requests[0].createDeveloperMetadata: developerMetadata.metadataId[5] is already in use.",
+            True,
+        ),
+        ("Invalid requests[1].createDeveloperMetadata: Metadata with id 5 already exists.", True),
+        ("Invalid requests[0].createDeveloperMetadata: Duplicate ID: 5", True),
+        ("Invalid requests[0].createDeveloperMetadata: The sheet does not exist.", False),
+        ('Invalid requests[2].addSheet: A sheet with the name "a" already exists.', False),
+    ],
+)
+def test_a_claim_that_is_taken_is_known_by_the_request_and_its_words(message, is_taken):
+    """However Google puts it; nothing else is taken for it."""
+    answer = requests.Response()
+    answer.status_code = 400
+    answer._content = json.dumps({"error": {"code": 400, "message": message}}).encode()
+    assert isinstance(failures.of_answer(answer, "here").error, failures.Taken) is is_taken
