@@ -168,3 +168,10 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     server = launch(tmp_path_factory.mktemp("people") / "shared.sqlite", *People.options())
     yield People(server)
     server.stop()
+
+
+@pytest.fixture
+def shared(people: Any) -> gspread.Spreadsheet:
+    """Return a spreadsheet on which everybody has the role of their name."""
+    book: gspread.Spreadsheet = people.shared()
+    return book
