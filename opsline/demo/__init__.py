@@ -66,6 +66,7 @@ def generate_frames(
         "kpis": figures.kpis(demo, owners),
         "kpi_targets": figures.kpi_targets(),
         "kpi_actuals": figures.kpi_actuals(demo),
+        "data_quality": figures.data_quality(),
         "risks": dangers.risks(demo, owners),
         "risk_assessments": dangers.risk_assessments(owners),
         "risk_levels": dangers.risk_levels(),
@@ -130,12 +131,13 @@ def _desk_work(
 
 
 def _carried(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with the columns that every record carries."""
+    """Return rows with the columns that every record carries; some say when they were made."""
     laid_out = pd.Timestamp("2026-01-04T09:00", tz=ZONE).tz_convert("UTC")
+    made = rows.get("created_at", laid_out)
     return rows.assign(
-        created_at=laid_out,
+        created_at=made,
         created_by=company.MANAGER,
-        updated_at=laid_out,
+        updated_at=made,
         updated_by=company.MANAGER,
         version=1,
     )

@@ -32,6 +32,7 @@ def settings(demo: Demo, started: pd.Timestamp | None) -> Records:
         "tolerance_1": 1000,
         "first_contact_days": 7,
         "journal_lines": 50_000,
+        "kpi_due_days": 10,
         "as_of": AS_OF.isoformat(),
         "as_of_started": started.isoformat(timespec="seconds") if started is not None else "",
     }

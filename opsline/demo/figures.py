@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from opsline.demo.company import MANAGER, Records
-from opsline.demo.content import YEAR, Demo, content, day, three_names
+from opsline.demo.content import YEAR, Demo, at, content, day, three_names
+from sheets_schema.kpis.periods import last_month
 from sheets_schema.kpis.split import Plan, glide_year, repeat_year, split_year
 
 MONTHS = tuple(f"{YEAR}-{month:02}" for month in range(1, 13))
 OPEN_MONTH = "2026-11"
 """The month that is not over: its actuals are drafts."""
+LATE = ("K12", "2026-08")
+"""The one value that came after its due day."""
+CHECKS = {"validity": 0.6, "uniqueness": 0.1, "consistency": 0.3}
+"""What the sheet doctor's checks were about, and what share of them."""
 
 
 def kpis(demo: Demo, owners: dict[str, str]) -> Records:
@@ -97,6 +104,47 @@ def kpi_actuals(demo: Demo) -> Records:
     return rows
 
 
+def data_quality() -> Records:
+    """Return what the sheet doctor counted each month: the parts of K07 and K08, by dimension."""
+    errors, filled = content("kpis")["K07"]["months"], content("kpis")["K08"]["months"]
+    return [
+        {
+            "id": f"DQ-{date:%y%m%d}-tickets-{dimension}",
+            "date": date,
+            "sheet": "tickets",
+            "dimension": dimension,
+            "passed": checked - failed,
+            "checked": checked,
+            "created_at": at(f"{date:%Y-%m-%d} 17:30"),
+        }
+        for month, (failed, checks), (full, required) in zip(MONTHS, errors, filled, strict=False)
+        for date in [day(f"{month}-{20 if month == OPEN_MONTH else 26}")]
+        for dimension, failed, checked in [
+            ("completeness", required - full, required),
+            *zip(CHECKS, _parts(failed), _parts(checks), strict=True),
+        ]
+    ]
+
+
+def _parts(whole: int) -> list[int]:
+    """Return a whole in parts by dimension, which sum to it.
+
+    >>> _parts(71)
+    [43, 7, 21]
+    """
+    parts = [round(whole * share) for share in CHECKS.values()]
+    return [whole - sum(parts[1:]), *parts[1:]]
+
+
+def _entered(code: str, period: str) -> pd.Timestamp:
+    """Return when a value was typed: days after its period's end, but for the open month's."""
+    if period == OPEN_MONTH:
+        return at(f"{period}-20 16:00")
+    after = pd.Timestamp(f"{last_month(period)}-01") + pd.DateOffset(months=1)
+    days = 13 if (code, period) == LATE else 2 + int(code[1:]) % 4
+    return at(f"{after + pd.Timedelta(days=days):%Y-%m-%d} 10:20")
+
+
 def _actual(
     demo: Demo, code: str, kpi: dict[str, Any], period: str, figure: float | list[int]
 ) -> dict[str, object]:
@@ -118,6 +166,7 @@ def _actual(
         "status": "draft" if is_open else "approved",
         "note": demo.say(note) if note else None,
         "approved_by": None if is_open else MANAGER,
+        "created_at": _entered(code, period),
     }
 
 

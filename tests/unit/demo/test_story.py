@@ -3,6 +3,8 @@
 import pandas as pd
 import pytest
 
+from sheets_schema.quality.measures import measured
+
 ZONE = "Asia/Shanghai"
 
 
@@ -74,6 +76,17 @@ def test_the_data_error_rate_spikes_in_june_and_is_below_half_a_percent_since_au
     assert rate.idxmax() == "2026-06"
     assert rate["2026-06"] > 1.0
     assert (rate["2026-08":] < 0.5).all()
+
+
+def test_the_sheet_doctors_checks_give_the_typed_error_rate_and_completeness(full):
+    """Story 3 again: K07 and K08 are rebuilt from what the doctor kept, month by month."""
+    typed = full["kpi_actuals"].set_index(["kpi", "period"])[["numerator", "denominator"]]
+    figures = measured(full["data_quality"]).set_index(["source", "period"])[["numerator", "denominator"]]
+
+    for source, code in [("quality.error_rate", "K07"), ("quality.completeness", "K08")]:
+        assert figures.loc[source].to_dict() == typed.loc[code].to_dict()
+    sources = full["kpis"].set_index("id")["source"]
+    assert sources[["K07", "K08"]].tolist() == ["quality.error_rate", "quality.completeness"]
 
 
 def test_sales_are_at_97_percent_of_plan_and_the_fourth_quarter_carries_15360(full):
