@@ -18,7 +18,7 @@ import pandas as pd
 
 from sheets_schema.book import journal
 from sheets_schema.book.changes import KEPT
-from sheets_schema.book.journal import ALL, HEADER, SHEET, Line
+from sheets_schema.book.journal import ALL, HEADER, LAYOUT, SHEET, Line
 from sheets_schema.errors import CellFault
 from sheets_schema.language import Reading, Table
 from sheets_schema.language.cells import as_text, column_letters
@@ -148,10 +148,13 @@ class Known:
         """Take a line of the journal into account."""
         line, id_ = told.line, told.line.row_id
         counts = told.source not in UNCOUNTED
-        if line.field == HEADER:
+        if line.field in {HEADER, LAYOUT}:
             return
         if line.field == ALL:
             self._tell_row(told)
+        elif line.field == self.texts.table.key and counts and line.new == id_:
+            self.gone.discard(id_)  # a row that had no id of its own was given one
+            self.added[id_] = None
         elif line.field == self.texts.table.key and not counts:
             self._rename(id_, line.new)
         elif journal.holds(line, told.source, self.text(id_, line.field)):

@@ -29,6 +29,7 @@ from sheets_schema.language.cells import as_text
 __all__ = [
     "ALL",
     "HEADER",
+    "LAYOUT",
     "SHEET",
     "Line",
     "added",
@@ -46,6 +47,8 @@ __all__ = [
 ALL: Final = "*"
 HEADER: Final = "#header"
 """The field of a line about a column itself: its name, or its place."""
+LAYOUT: Final = "#layout"
+"""The field of a line about how a sheet is laid out; it says nothing of any row."""
 SHEET: Final = "sheet"
 """The source of what people have edited in the spreadsheet."""
 LONGEST: Final = 40_000

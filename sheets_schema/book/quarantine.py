@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -67,11 +66,14 @@ def entry(sheet: Sheet, finding: Finding, language: str, signature: Signature, t
 
 
 def taken_away(sheet: Sheet, row: int) -> list[Line]:
-    """Return the journal's lines of a row that is taken away: all that it held."""
-    places = sheet.header.places.items()
-    held = {name: sheet.cell(row, place) for name, place in places if not blank(sheet.cell(row, place))}
-    lines = journal.added(sheet.table, sheet.row_id(row), held)
-    return [replace(line, old=line.new, new="") for line in lines]
+    """Return the journal's lines of a row that is taken away: all that it held.
+
+    They name no id where another row has it too, for that row stays.
+    """
+    places = {**sheet.header.unknown, **sheet.header.places}
+    held = {name: sheet.cell(row, at) for name, at in places.items() if not blank(sheet.cell(row, at))}
+    own = pd.notna(sheet.reading.frame[sheet.table.key].get(row))
+    return journal.taken(sheet.table, sheet.row_id(row) if own else "", held)
 
 
 def _kept(sheet: Sheet, row: int) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sheets_schema.book import cells, examine, journal, layout, quarantine
 from sheets_schema.book.columns import RULE_MASK, templates
-from sheets_schema.book.journal import Line
+from sheets_schema.book.journal import HEADER, LAYOUT, Line
 from sheets_schema.book.layout import Standing
 from sheets_schema.book.live import Ask, look
 from sheets_schema.book.lost_rows import put_back
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["carry_out", "make_sheets"]
 
 Json = dict[str, Any]
-LAID_OUT: Final = "#layout"
-HEADER: Final = "#header"
 
 
 def carry_out(
@@ -82,7 +80,7 @@ def _about_the_sheet(book: Book, work: Work, sheet: Sheet, finding: Finding) -> 
     elif action == "close":
         first, last = finding.fix.rows
         work.gone.setdefault(name, set()).update(range(first, last + 1))
-        work.lines.append(Line(name, "", LAID_OUT, f"{first}:{last}", ""))
+        work.lines.append(Line(name, "", LAYOUT, f"{first}:{last}", ""))
 
 
 def _lay_out(book: Book, work: Work, findings: Sequence[Finding]) -> None:
@@ -99,7 +97,7 @@ def _lay_out(book: Book, work: Work, findings: Sequence[Finding]) -> None:
             work.before += [request for request in requests if request not in work.before]
             said = f"{finding.kind} {finding.fault.field}".strip()
             if finding.kind != "missing_column":
-                work.lines.append(Line(name, "", LAID_OUT, "", said))
+                work.lines.append(Line(name, "", LAYOUT, "", said))
         work.before += _columns(book, name, added, now)
         work.lines += [Line(name, "", HEADER, "", each) for each in added]
 
@@ -128,7 +126,7 @@ def make_sheets(book: Book, names: Sequence[str], signature: Signature) -> None:
     )
     book.workbook.refresh()
     lives = look([Ask(book.tables["journal"])], book.read)
-    lines = [Line(name, "", LAID_OUT, "", "missing_sheet") for name in names]
+    lines = [Line(name, "", LAYOUT, "", "missing_sheet") for name in names]
     send(book, [Plan(lines=lines).journal_rows(book, lives["journal"], signature)], (), signature.save)
 
 

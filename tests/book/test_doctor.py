@@ -192,9 +192,12 @@ def test_ids_are_given_to_rows_without_one_and_to_doubles(
     tickets = small_book.load("tickets")["tickets"]
     assert tickets["requester"].tolist() == ["Requester 1", "Requester 2", "Requester 3"]
     assert tickets["id"].str.match(r"T-261123-[A-Z2-9]{4}").tolist() == [False, True, True]
-    lines = small_book.load("journal")["journal"].iloc[-2:]
+    journal = small_book.load("journal")["journal"]
+    lines = journal[journal["source"] == "doctor"]
     assert lines["row_id"].tolist() == tickets["id"].tolist()[1:]
     assert lines["old"].tolist()[1] == "T-1"
+    typed_over = journal[journal["source"] == "sheet"]
+    assert typed_over[["row_id", "field"]].to_numpy().tolist() == [["T-2", "*"], ["T-3", "*"]]
 
 
 def test_a_row_outside_the_table_goes_to_quarantine_and_comes_back(
@@ -259,6 +262,8 @@ def test_a_copy_goes_and_the_first_stays(small_book: Book, now: pd.Timestamp) ->
 
     assert len(done.saves) == 1
     assert small_book.read(["tickets"])[0] == rows
+    small_book.load("tickets")
+    assert "sheet" not in set(small_book.load("journal")["journal"]["source"])
     assert small_book.load("quarantine")["quarantine"]["row_id"].tolist() == ["T-1"]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sheets_schema.book.journal import ALL, HEADER, SHEET
+from sheets_schema.book.journal import ALL, HEADER, LAYOUT, SHEET
 
 __all__ = ["OTHERS", "fields_of", "in_order", "renamed", "row_events", "texts_of", "that_hold"]
 
@@ -172,7 +172,7 @@ def _early(frame: pd.DataFrame, cells: pd.DataFrame) -> int:
 
 def fields_of(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the lines of changed cells."""
-    return lines[~lines["field"].isin([ALL, HEADER])]
+    return lines[~lines["field"].isin([ALL, HEADER, LAYOUT])]
 
 
 def row_events(lines: pd.DataFrame) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def open_doctor(broken, monkeypatch):
         monkeypatch.setenv("OPSLINE_NOW", NOW)
         monkeypatch.setenv("OPSLINE_PERSON", person)
         monkeypatch.setenv("QUERY_STRING", query)
-        return doctor_page(broken).main.children[0]
+        return doctor_page(broken).main.children[-1]
 
     return opened
 
