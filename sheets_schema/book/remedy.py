@@ -6,7 +6,7 @@ One request, all or nothing, with its lines in the journal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sheets_schema.book import cells, examine, journal, layout, quarantine
 from sheets_schema.book.columns import RULE_MASK, templates

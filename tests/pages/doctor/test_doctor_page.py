@@ -88,8 +88,9 @@ def test_only_what_is_ticked_is_applied(open_doctor, broken):
     assert needs[:2] == ["To be told <b>", "To  be told"]
     assert "Put right: 1." in words(view.note)
     assert len(view.findings.groups["space"].findings) == 1
-    line = broken.load("journal")["journal"].iloc[-1]
-    assert line[["who", "source", "field"]].tolist() == ["E01", "doctor", "need"]
+    journal = broken.load("journal")["journal"]
+    mine = journal.loc[journal["source"] == "doctor", ["who", "field", "new"]]
+    assert mine.to_numpy().tolist() == [["E01", "need", "To be told <b>"]]
 
 
 def test_a_kind_is_ticked_as_a_whole(open_doctor):
