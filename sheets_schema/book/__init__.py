@@ -22,7 +22,7 @@ from sheets_schema.book.append import Appended
 from sheets_schema.book.book import Book
 from sheets_schema.book.changes import Change, Saved, settled
 from sheets_schema.book.open import open_book
-from sheets_schema.book.outbox import Waiting
 from sheets_schema.book.snapshot import Snapshot
+from sheets_schema.book.waiting import Waiting
 
 __all__ = ["Appended", "Book", "Change", "Saved", "Snapshot", "Waiting", "open_book", "settled"]

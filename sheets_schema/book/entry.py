@@ -26,9 +26,11 @@ from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text
 from sheets_schema.words import Message
 
-__all__ = ["Body", "Entry", "State", "entries_in", "flush_folder", "write_entry"]
+__all__ = ["BROKEN", "Body", "Entry", "State", "entries_in", "flush_folder", "write_entry"]
 
 DIGITS: Final = 12
+BROKEN: Final = (ValueError, KeyError, TypeError)
+"""What is raised where a file is no save's."""
 
 
 @unique

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from opsline.cli import main
 from sheets_schema.book import Change
 from sheets_schema.errors import CellFault, Conflict, MissingRow, Unreachable
 
@@ -404,6 +405,21 @@ def test_a_file_that_cannot_be_read_stops_nothing_and_is_shown(server, now):
     assert texts(book) == ["two"]
     (waiting,) = book.outbox.waiting()
     assert "cannot be read" in waiting.error.text()
+    (left,) = book.outbox.folder.glob("*.stuck")
+    assert left.read_text() == "{"
+
+
+def test_the_command_lists_what_needs_a_person_and_lets_them_decide(stuck, capsys):
+    """`opsline outbox`: whose, when, which rows, why; then it is written over, and nothing waits."""
+    book, _ = stuck
+    save = book.outbox.waiting()[0].save
+    assert main(["outbox", "--book", book.address]) == 1
+    said = capsys.readouterr().out
+    assert f"{save}, 2026-11-23 09:00, E01: T-1" in said
+    assert "yours is 'yours', theirs is 'theirs'" in said
+    assert main(["outbox", "--book", book.address, "--retry", save, "--language", "zh-Hans"]) == 0
+    assert "本机没有等待发送的更改" in capsys.readouterr().out
+    assert ticket(book)["subject"] == "yours"
 
 
 @pytest.mark.parametrize(
