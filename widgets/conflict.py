@@ -13,6 +13,7 @@ from widgets.input import Input
 from widgets.parts import button, facts, markup, note, row, tell, text
 
 if TYPE_CHECKING:
+    from sheets_schema.book import Saved
     from widgets.desk import Desk
 
 __all__ = ["ConflictView", "can_choose"]
@@ -32,13 +33,15 @@ class ConflictView(ipw.VBox):
         desk: The page's desk.
         conflict: What `Desk.save` raised.
         source: Which page saves.
-        done: Called with whether anything of the person's own was saved, once it is settled.
+        done: Called once it is settled, with what was saved (or kept) of the person's own; None for nothing.
 
     `choices` (one for each conflict), `save` and `told` are what a person, or a test, uses. If somebody
     is first once more, the view shows the newer three.
     """
 
-    def __init__(self, desk: Desk, conflict: Conflict, source: str, done: Callable[[bool], None]) -> None:
+    def __init__(
+        self, desk: Desk, conflict: Conflict, source: str, done: Callable[[Saved | None], None]
+    ) -> None:
         self.desk, self.source, self.done = desk, source, done
         self.told = note("")
         self.save = button(desk.say("common.save"), "blue")
@@ -102,11 +105,10 @@ class ConflictView(ipw.VBox):
         }
         changes = settled(self.conflict.facts["changes"], self.conflicts, mine)  # type: ignore[arg-type]
         try:
-            if changes:
-                desk.save(changes, self.source)
+            saved = desk.save(changes, self.source) if changes else None
         except OpslineError as error:
             if can_choose(error) and isinstance(error, Conflict):
                 self._show(error)
             tell(self.told, f"{desk.say('common.not_saved')} {error.text(desk.language)}", "red")
         else:
-            self.done(bool(changes))
+            self.done(saved)

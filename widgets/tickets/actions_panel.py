@@ -19,6 +19,7 @@ from widgets.input import Input
 from widgets.parts import button, note, row, tell, text
 
 if TYPE_CHECKING:
+    from sheets_schema.book import Saved
     from widgets.desk import Desk
     from widgets.tickets.counter import TicketDesk
 
@@ -236,16 +237,17 @@ class ActionsPanel(ipw.VBox):
     def _ask(self, conflict: Conflict, name: str) -> None:
         """Show what both have written, and let the person choose."""
         tell(self.told, "")
-        asked = ConflictView(self.desk, conflict, "tickets", lambda saved: self._settled(name, saved=saved))
+        asked = ConflictView(self.desk, conflict, "tickets", lambda saved: self._settled(name, saved))
         self.conflict.children = (asked,)
 
-    def _settled(self, name: str, *, saved: bool) -> None:
+    def _settled(self, name: str, saved: Saved | None) -> None:
         """Say how a conflict came out."""
         self.conflict.children = ()
-        if saved:
-            self._empty(name)
-        words = self.desk.say("common.saved" if saved else "shell.conflict.kept")
-        tell(self.told, words, "green" if saved else "blue")
+        if saved is None:
+            tell(self.told, self.desk.say("shell.conflict.kept"), "blue")
+            return
+        self._empty(name)
+        tell(self.told, *self.desk.outcome(saved, self.desk.say("common.saved")))
 
     def _on_move(self, there: str) -> None:
         """Move, or ask for the words that the move needs."""
