@@ -194,19 +194,26 @@ class _Repair:
                 source = _cell(NUMBER, each.copy or 1, place + 1)
                 here = _cell(self.numbers[each.table], row, at)
                 self.plan.more.append({"copyPaste": {**FORMULA, "source": source, "destination": here}})
+            elif name == "version" and victim not in {"", each.id}:
+                self._count_on(whole, victim, row, at, {version_of(old), version_of(now)})
             else:
                 self._put(whole, victim, row, at, "" if old is None else old)
             if name not in KEPT and victim and each.row is not None and not same_cell(cell, old):
                 self.plan.lines.append(journal.changed(whole.table, victim, name, cell, old))
-            if name == "version" and victim != each.id:
-                self.plan.claims.append(("row", each.table, victim, version_of(now)))
+
+    def _count_on(self, whole: _Whole, victim: str, row: int, at: int, versions: set[int]) -> None:
+        """Give a row a version that it never had, claiming those that others may have read meanwhile.
+
+        Its own one again would come to the claimed ones later, and every save be refused there.
+        """
+        self._put(whole, victim, row, at, max(versions) + 1)
+        self.plan.claims += [("row", whole.table.name, victim, each) for each in sorted(versions)]
 
     def _ahead(self, each: Astray, whole: _Whole, row: int, at: int, now: object, before: Json) -> None:
         """Keep a row's version ahead of what it was, where somebody has saved to it meanwhile."""
         was = version_of(value_of(before))
         if whole.name_at(at) == "version" and each.victim != each.id and version_of(now) <= was:
-            self._put(whole, each.victim, row, at, was + 1)
-            self.plan.claims.append(("row", each.table, each.victim, version_of(now)))
+            self._count_on(whole, each.victim, row, at, {was, version_of(now)})
 
     def _write(self, each: Astray, whole: _Whole, row: int) -> None:
         """Write what was meant, where it was meant to stand."""
@@ -220,6 +227,8 @@ class _Repair:
             at = _carried(each, whole, place) if at is None else at
             now = self.plan.writes.get(each.table, {}).get(row, {}).get(at, whole.cell(row, at))
             if same_cell(now, cell) and not self._is_restored(each.table, row, at):
+                continue
+            if name == "version" and each.row is not None and version_of(now) > version_of(cell):
                 continue
             if each.row is None or name in KEPT or same_cell(now, old.get(name)):
                 self._put(whole, each.id, row, at, cell)

@@ -99,10 +99,29 @@ def test_if_rows_move_in_the_instant_of_writing_both_rows_are_put_right(
         if id_ == "T-1" and disturb is delete_above:
             continue
         own = {name: after[id_][name] for name in ("subject", "csat_score", *KEPT)} if id_ == key else {}
+        own |= {"version": after[id_]["version"]}
         assert {name: after[id_][name] for name in row} == row | own
+        assert after[id_]["version"] >= row["version"]
     again = [Change("tickets", {"subject": "Again"}, id=id_) for id_ in ("T-2", "T-3")]
     twin.save(again, who="E01", source="test", now=now)
     assert [rows_of(twin)[id_]["subject"] for id_ in ("T-2", "T-3")] == ["Again", "Again"]
+
+
+def test_a_row_that_was_given_back_takes_as_many_saves_as_before(small_book, now, monkeypatch):
+    """It counts on from the version that landed in it: that one was claimed when it was put right."""
+
+    def save(id_, subject):
+        small_book.save([Change("tickets", {"subject": subject}, id=id_)], who="E02", source="t", now=now)
+
+    for subject in ("x", "y"):
+        save("T-3", subject)
+    between(small_book, monkeypatch, sort_it)
+    save("T-3", "c")
+    for subject in "efghi":
+        save("T-2", subject)
+        save("T-1", subject)
+    rows = rows_of(small_book)
+    assert [rows[id_]["subject"] for id_ in ("T-1", "T-2", "T-3")] == ["i", "i", "c"]
 
 
 def test_what_was_put_right_is_journalled(small_book, now, monkeypatch):
@@ -204,7 +223,9 @@ def test_of_a_row_that_was_deleted_in_that_instant_no_other_row_keeps_the_cells(
     between(small_book, monkeypatch, delete_it)
     with pytest.raises(MissingRow, match="T-2"):
         small_book.save([Change("tickets", {"subject": "x"}, id="T-2")], who="E02", source="test", now=now)
-    assert rows_of(small_book) == {"T-1": before["T-1"], "T-3": before["T-3"]}
+    after = rows_of(small_book)
+    assert after["T-3"].pop("version") >= before["T-3"].pop("version")
+    assert after == {"T-1": before["T-1"], "T-3": before["T-3"]}
 
 
 def test_a_person_who_moves_rows_and_types_into_the_same_cell_is_not_written_over(
