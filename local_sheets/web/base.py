@@ -192,6 +192,7 @@ class ApiHandler(RequestHandler):
         text = await self.desk.store.run(encoded)
         if self.desk.faults.after(writes=writes):
             self.request.connection.detach().close()  # type: ignore[union-attr]
+            self._auto_finish = False
             return
         if not self._finished:
             self.finish() if text == b"null" else self.finish(text)
