@@ -26,7 +26,8 @@ from sheets_schema.language.kinds.base import is_missing
 
 __all__ = ["Found", "Known", "Told", "found"]
 
-UNCOUNTED: Final = frozenset({SHEET, "put right"})
+RIGHT: Final = "put right"
+UNCOUNTED: Final = frozenset({SHEET, RIGHT})
 """Sources of lines that leave a row's version as it is."""
 ANY: Final = -1
 """The version of a row that a save has added: it may have been there before, and goes on counting."""
@@ -135,6 +136,8 @@ class Known:
         saves: Id -> the saves that have counted its version up since.
         added: Id -> its version when it was added; None where its cells were not told (bulk).
         gone: Ids of rows that were taken away.
+        righted: Ids of rows that got back what a save had put there by mistake: their version counts on.
+        headers: What was told of columns: old and new text.
     """
 
     texts: Texts
@@ -142,15 +145,21 @@ class Known:
     saves: dict[str, set[str]] = field(default_factory=dict)
     added: dict[str, int | None] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    righted: set[str] = field(default_factory=set)
+    headers: set[tuple[str, str]] = field(default_factory=set)
     _adding: dict[str, str] = field(default_factory=dict)
 
     def tell(self, told: Told) -> None:
         """Take a line of the journal into account."""
         line, id_ = told.line, told.line.row_id
         counts = told.source not in UNCOUNTED
-        if line.field in {HEADER, LAYOUT}:
+        if told.source == RIGHT:
+            self.righted.add(id_)
+        if line.field == HEADER:
+            self.headers.add((line.old, line.new))
+        elif line.field == LAYOUT:
             return
-        if line.field == ALL:
+        elif line.field == ALL:
             self._tell_row(told)
         elif line.field == self.texts.table.key and counts and line.new == id_:
             self.gone.discard(id_)  # a row that had no id of its own was given one
@@ -232,7 +241,7 @@ class Known:
 
     def version(self, id_: str) -> int | None:
         """Return the version that a row should have; None where that is not known."""
-        if not self.has_cells(id_):
+        if not self.has_cells(id_) or id_ in self.righted:
             return None
         base = self.added.get(id_)
         if base == ANY:
@@ -257,7 +266,8 @@ def found(known: Known, now: Texts, before: Texts | None = None) -> Found:
         doubtful = {id_ for id_ in doubtful if not _alike(id_, before, now)}
     if doubtful:
         return Found((), frozenset(doubtful))
-    lines = [*_headers(known.texts.reading, now.reading, now.table)]
+    columns = _headers(known.texts.reading, now.reading, now.table)
+    lines = [line for line in columns if (line.old, line.new) not in known.headers]
     renamed = dict(_renamed(known, now, should - here, here - should))
     for old, new in renamed.items():
         lines.append(Line(now.table.name, old, now.table.key, old, new))
@@ -302,7 +312,7 @@ def _cells(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
         differing.setdefault(id_, set()).add(name)
     for id_ in ids & told:
         if known.has_cells(id_):
-            counted = bool(known.saves.get(id_)) or id_ in known.added
+            counted = bool(known.saves.get(id_)) or id_ in known.added or id_ in known.righted
             differing[id_] = {name for name in names if not (counted and name in KEPT)}
     order = {id_: place for place, id_ in enumerate(now.frame.index)} if differing else {}
     for id_ in sorted(differing, key=lambda each: order[each]):
