@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -66,10 +66,7 @@ class Tail:
         start = self._start(position)
         if start is None or self.ids_only:
             return None
-        rows = self.rows[start:]
-        if any(self._at(row) < position.at for row in rows):  # somebody has sorted the journal
-            return None
-        return [self._told(row) for row in rows if self._cell(row, "id")]
+        return [self._told(row) for row in self.rows[start:] if self._cell(row, "id")]
 
     def lacks(self, position: Position) -> bool:
         """Say whether a line is not there: it may have moved to an archive."""
@@ -80,14 +77,13 @@ class Tail:
         if not position.id:
             return 0 if self.first <= 2 else None  # noqa: PLR2004 - the first row below the header
         there = position.row - self.first
-        if 0 <= there < len(self.rows) and self._cell(self.rows[there], "id") == position.id:
-            return there + 1
-        ids = self._ids(len(self.rows))
-        if position.id not in ids:
-            return None
-        there = ids.index(position.id)
-        stood = ids[max(0, there - len(position.before)) : there]
-        return there + 1 if tuple(stood) == position.before else None
+        if not (0 <= there < len(self.rows) and self._cell(self.rows[there], "id") == position.id):
+            ids = self._ids(len(self.rows))
+            if position.id not in ids:
+                return None
+            there = ids.index(position.id)
+        stood = tuple(self._ids(there, len(position.before)))
+        return there + 1 if stood == position.before[len(position.before) - len(stood) :] else None
 
     def _ids(self, end: int, count: int | None = None) -> list[str]:
         """Return the ids of the rows before one, all of them or some."""
@@ -99,8 +95,7 @@ class Tail:
         """The last line."""
         for place in range(len(self.rows) - 1, -1, -1):
             if id_ := self._cell(self.rows[place], "id"):
-                at = 0.0 if self.ids_only else self._at(self.rows[place])
-                return Position(id_, self.first + place, at, tuple(self._ids(place, BEFORE)))
+                return Position(id_, self.first + place, tuple(self._ids(place, BEFORE)))
         return Position()
 
     def _told(self, row: Sequence[object]) -> Told:
@@ -115,12 +110,6 @@ class Tail:
         place = 0 if self.ids_only else self.header.places.get(name, len(row))
         return as_text(row[place]) if place < len(row) else ""
 
-    def _at(self, row: Sequence[object]) -> float:
-        """Return when a line was written."""
-        place = self.header.places.get("at", len(row))
-        held = row[place] if place < len(row) else None
-        return float(held) if isinstance(held, int | float) else float("inf")
-
 
 @dataclass
 class Finder:
@@ -130,11 +119,13 @@ class Finder:
         book: The book.
         shelf: Where this machine keeps what it knows.
         names: The tables that are read.
+        is_put: Whether what is read is put on that shelf; else another's reading may lie there.
     """
 
     book: Book
     shelf: Shelf
     names: Sequence[str]
+    is_put: bool = True
     lines: list[Line] = field(default_factory=list)
     _kept: dict[str, Kept] = field(default_factory=dict)
     _tail: Tail | None = None
@@ -164,7 +155,7 @@ class Finder:
     @property
     def _first(self) -> int:
         """The number of the first row of the journal that is read."""
-        return max(2, min(kept.position.row for kept in self._kept.values()))
+        return max(2, min(kept.position.row for kept in self._kept.values()) - BEFORE)
 
     def look(self, readings: Mapping[str, Reading], values: Sequence[Values]) -> bool:
         """Compare what was read with what is known; say whether it is to be read once more.
@@ -265,11 +256,8 @@ class Finder:
         """Take what was read for known; a table that stays doubtful is looked at again next time."""
         for name in self.names:
             if self._tail is not None and name not in self._doubted:
-                end = self._tail.end
-                if (old := self._kept.get(name)) and old.position.row == self._tail.first:
-                    before = (*old.position.before, *end.before)[-BEFORE:]
-                    end = replace(end, before=before)
-                known.keep(self.shelf, name, Kept(readings[name], end, self.book.time_zone))
+                kept = Kept(readings[name], self._tail.end, self.book.time_zone)
+                known.keep(self.shelf, name, kept, is_put=self.is_put)
 
 
 def _claims(lines: Sequence[Line]) -> Iterator[tuple[object, ...]]:

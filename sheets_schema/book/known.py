@@ -27,13 +27,11 @@ class Position:
     Args:
         id: The line's id; blank if the journal has none.
         row: The number of its row, 1 if the journal has none.
-        at: When it was written, as the sheet has moments.
         before: The ids of some lines before it, by which a journal that was sorted is known.
     """
 
     id: str = ""
     row: int = 1
-    at: float = 0.0
     before: tuple[str, ...] = ()
 
 
@@ -63,8 +61,15 @@ def take(shelf: Shelf, name: str) -> Kept | None:
     return None
 
 
-def keep(shelf: Shelf, name: str, kept: Kept) -> None:
-    """Keep what is known of a table; the note that names the file comes last, so that both fit."""
+def keep(shelf: Shelf, name: str, kept: Kept, *, is_put: bool) -> None:
+    """Keep what is known of a table; the note that names the file comes last, so that both fit.
+
+    Args:
+        shelf: Where.
+        name: The table.
+        kept: What is known.
+        is_put: The shelf has this very reading of the table, which need not be written again.
+    """
     if not shelf.label:
         return
     file = uuid4().hex[:12]
@@ -72,15 +77,22 @@ def keep(shelf: Shelf, name: str, kept: Kept) -> None:
     note, begun = _place(shelf, name, "json"), _place(shelf, f".{file}", "json")
     about = {"file": file, "position": asdict(kept.position), "time_zone": kept.time_zone}
     with suppress(*DAMAGED):
-        try:
-            os.link(shelf.place / f"{name}.arrow", there)
-        except OSError:
+        if not (is_put and _linked(shelf.place / f"{name}.arrow", there)):
             arrow.write(there, kept.reading)
         begun.write_text(json.dumps(about), encoding="utf-8")
         begun.replace(note)
         for old in shelf.folder.glob(f"known-{name}-*.arrow"):
             if old != there:
                 old.unlink(missing_ok=True)
+
+
+def _linked(file: Path, there: Path) -> bool:
+    """Give a file a second name; say whether that was possible."""
+    try:
+        os.link(file, there)
+    except OSError:
+        return False
+    return True
 
 
 def _place(shelf: Shelf, name: str, ending: str) -> Path:

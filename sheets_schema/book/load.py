@@ -50,7 +50,7 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
             fresh = _fresh(book, lacking, held, finder) if lacking else {}
             if held and fresh and (now := book.version()) != version:
                 version, shelf, held = now, shared.shelf(book), {}
-                finder = Finder(book, shared.shelf(book, now), names)
+                finder = Finder(book, shared.shelf(book, now), names, is_put=False)
                 fresh = _fresh(book, names, held, finder)
             shelf.put(fresh)
             found = tuple(finder.lines)

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from sheets_schema.book import Book, Change, open_book
@@ -240,6 +241,18 @@ def test_a_journal_that_was_sorted_or_cut_makes_no_false_edits(small_book, sheet
     assert edits(small_book) == []
     type_in(sheet, 2, "subject", "c")
     assert edits(small_book) == [("T-1", "subject", "b", "c")]
+
+
+def test_a_save_that_waited_in_the_outbox_hides_no_edit(small_book, sheet, now):
+    """Its line is older than the one above it: the journal has not been sorted for that."""
+    for subject in ("a", "c"):
+        type_in(sheet, 2, "subject", subject)
+        edits(small_book)
+    edits(small_book)
+    late = now - pd.Timedelta(days=1000)
+    small_book.save([Change("tickets", {"need": "late"}, id="T-2")], who="E01", source="test", now=late)
+    type_in(sheet, 3, "subject", "d")
+    assert edits(small_book)[2:] == [("T-2", "subject", "Subject 2", "d")]
 
 
 def test_reading_and_writing_any_table_changes_nothing(demo_book, calls):
