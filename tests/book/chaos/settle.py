@@ -1,0 +1,34 @@
+"""One machine when all is over: it sends what waits, looks at the sheet, and says what it found."""
+
+import json
+import sys
+
+from sheets_schema.book import open_book
+from sheets_schema.book.entry import State, entries_in
+from sheets_schema.book.outbox import conflicts_of
+from tests.book.chaos.writer import TABLES
+
+
+def main(address: str) -> None:
+    """Print what waits, what needs a person, and what people have edited."""
+    book = open_book(address)
+    while any(entry.state is not State.STUCK for entry in entries_in(book.outbox.folder)):
+        if (error := book.outbox.send()) is not None:
+            raise error
+    snapshot = book.load(*TABLES)
+    stuck = {
+        each.save: {
+            "said": each.error.said_by if each.error else "",
+            "shown": [
+                [str(one.facts[key]) for key in ("yours", "theirs")]
+                for one in conflicts_of(each.error).values()
+            ],
+        }
+        for each in book.outbox.waiting()
+    }
+    found = [[line.sheet, line.row_id, line.field, line.old, line.new] for line in snapshot.edits]
+    print(json.dumps({"stuck": stuck, "found": found}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,153 @@
+"""What became of every save: what the writers were told, held against the journal and the sheet."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from sheets_schema.book import Book
+from sheets_schema.book.history.lines import in_order
+from sheets_schema.book.history.replay import differences, replay, sheet_texts
+from tests.book.chaos.trial import Note
+from tests.book.chaos.writer import TABLES
+
+Cell = tuple[str, str]
+"""A field, and the text that a save has written there; no other save writes that text."""
+PUT_RIGHT = "put right"
+
+
+@dataclass
+class Verdict:
+    """What is wrong; all of it is to be empty.
+
+    Args:
+        lost: Acknowledged saves that the journal does not have whole.
+        doubled: What a save has written twice, in the journal or in the sheet.
+        torn: Saves of which a part is there.
+        unsaid: Saves that were refused, and are there all the same.
+        ids: Ids that stand twice in a sheet, or twice in the journal.
+        differing: Cells in which the replayed journal and the sheet differ.
+        counts: How often what happened.
+    """
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    torn: list[str] = field(default_factory=list)
+    unsaid: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def wrong(self) -> dict[str, list[str]]:
+        """What is wrong, by kind."""
+        kinds = ("lost", "doubled", "torn", "unsaid", "ids", "differing")
+        return {kind: found for kind in kinds if (found := getattr(self, kind))}
+
+
+@dataclass
+class Save:
+    """One save: what it was to write, what its writer was told, under which id."""
+
+    name: str
+    cells: Sequence[Cell]
+    taken: str | None
+    state: str = "begun"
+    save: str = ""
+    ids: Sequence[str] = ()
+
+
+def judge(book: Book, notes: Iterable[Note], settled: Sequence[Note]) -> Verdict:
+    """Hold what the writers were told against what is there.
+
+    Args:
+        book: The workbook, when all is over.
+        notes: What the writers have noted.
+        settled: What each machine has said at the end.
+    """
+    verdict = Verdict()
+    saves = _saves(notes, verdict.counts)
+    stuck = {save for each in settled for save in each["stuck"]}
+    names = (*TABLES, "journal")
+    values = dict(zip(names, book.read(list(names)), strict=True))
+    lines = in_order([book.tables["journal"].read(values["journal"], time_zone=book.time_zone).frame])
+    sheets = {name: sheet_texts(book.tables[name], values[name]) for name in TABLES}
+    _told_and_there(verdict, saves, stuck, lines)
+    _twice(verdict, sheets, lines)
+    for name, replayed in replay(lines, book.tables).items():
+        if name in sheets:
+            rows = differences(replayed, sheets[name]).itertuples(index=False)
+            verdict.differing += [f"{name} {' | '.join(map(str, row))}" for row in rows]
+    verdict.counts |= {f"lines of {each}": int(n) for each, n in lines["source"].value_counts().items()}
+    verdict.counts["conflicts that wait for a person"] = len(stuck)
+    return verdict
+
+
+def _saves(notes: Iterable[Note], counts: Counter[str]) -> list[Save]:
+    """Return the saves, and count what the writers were told."""
+    saves: dict[tuple[str, int], Save] = {}
+    last: dict[str, Counter[str]] = defaultdict(Counter)
+    for note in notes:
+        key = (note["writer"], note["number"])
+        if note["state"] == "begun":
+            written = [(name, text) for _, _, name, text in note["cells"] if name != "*"]
+            taken = next((id_ for _, id_, name, _ in note["cells"] if name == "*"), None)
+            saves[key] = Save("-".join(map(str, key)), written, taken)
+            continue
+        mine = saves[key]
+        mine.state, mine.save, mine.ids = note["state"], note.get("save", ""), note.get("ids", ())
+        sent = Counter(note["counted"])
+        if sent["requests"] < last[note["writer"]]["requests"]:  # it was killed and began anew
+            counts.update(last[note["writer"]])
+        last[note["writer"]] = sent
+    for sent in last.values():
+        counts.update(sent)
+    counts.update(f"saves {each.state}" for each in saves.values())
+    return list(saves.values())
+
+
+def _told_and_there(verdict: Verdict, saves: Sequence[Save], stuck: set[str], lines: pd.DataFrame) -> None:
+    """Compare what each writer was told of a save with the journal's lines."""
+    there, put_right = _written(lines), _written(lines[lines["source"] == PUT_RIGHT], "old")
+    for each in saves:
+        if each.taken is not None:
+            found = [there[each.taken, "*gone"]]
+        else:
+            found = [there[cell] for cell in each.cells]
+        if max(found) > 1:
+            verdict.doubled.append(f"{each.name} {each.state} {each.save}")
+        if min(found) != max(found):
+            verdict.torn.append(f"{each.name} {each.state} {each.save}")
+        if each.state in {"saved", "kept"} and each.save not in stuck and not min(found):
+            verdict.lost.append(f"{each.name} {each.state} {each.save}")
+        is_shown = all(put_right[cell] for cell in each.cells)
+        if each.state in {"conflict", "refused"} and max(found) and not is_shown:
+            verdict.unsaid.append(f"{each.name} {each.state} {each.save}")
+
+
+def _written(lines: pd.DataFrame, side: str = "new") -> Counter[Cell]:
+    """Count what lines say was written: field and text; for a row that was taken, its id and "*gone"."""
+    counted: Counter[Cell] = Counter()
+    for row, name, old, new, source in zip(
+        *(lines[each] for each in ("row_id", "field", "old", "new", "source")), strict=True
+    ):
+        if side == "new" and source != "chaos":
+            continue
+        if name != "*":
+            counted[name, new if side == "new" else old] += 1
+        elif new:
+            counted.update(json.loads(new).items())
+        else:
+            counted[row, "*gone"] += 1
+    return counted
+
+
+def _twice(verdict: Verdict, sheets: Mapping[str, pd.DataFrame], lines: pd.DataFrame) -> None:
+    """Look for ids and events that stand twice."""
+    keys = {**{name: sheet.index for name, sheet in sheets.items()}, "journal": lines["id"]}
+    for name, key in keys.items():
+        verdict.ids += [f"{name} {id_}" for id_ in key[key.duplicated()]]
+    texts = sheets["ticket_events"]["text"]
+    verdict.doubled += list(texts[texts.duplicated() & (texts != "")])
