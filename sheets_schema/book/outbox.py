@@ -187,6 +187,7 @@ class Outbox:
                 return told
             if not is_ours:
                 return self._give_up(pending, _busy(pending), keep=keep)
+            in_doubt = any(each.state.was_tried for each in self._queue.of(entry.save))
             try:
                 if (failed := self._queue.failed_since(began)) is not None:
                     raise failed
@@ -196,7 +197,11 @@ class Outbox:
                 if not is_later(error):
                     self._queue.remove(entry.save)
                     raise
-                return self._give_up(pending, error, keep=keep)
+                return self._give_up(pending, self._lost() if in_doubt else error, keep=keep)
+
+    def _lost(self) -> Lost:
+        """Return the error of a save that another process has tried, and of which it learned no end."""
+        return Lost(address=self._book.client.door.name)
 
     def _told(self, pending: Pending) -> Saved | None:
         """Return what somebody else has made of a save; None if nothing yet. Raise what they found wrong."""
@@ -215,7 +220,7 @@ class Outbox:
             mine = self._queue.of(pending.signature.save)
             if not keep:
                 was_tried = any(entry.state.was_tried for entry in mine)
-                raise Lost(address=self._book.client.door.name) if was_tried and is_busy(error) else error
+                raise self._lost() if was_tried and is_busy(error) else error
             with suppress(FileNotFoundError):
                 for entry in mine:
                     entry.to(entry.state.late).secure()

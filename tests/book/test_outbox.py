@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 from opsline.cli import main
-from sheets_schema.book import Change
+from sheets_schema.book import Change, outbox
+from sheets_schema.book.entry import State
+from sheets_schema.book.failures import Lost
 from sheets_schema.errors import CellFault, Conflict, MissingRow, Unreachable
 
 CLIENT = """
@@ -370,6 +372,18 @@ def test_a_command_is_told_and_nothing_is_kept_behind_its_back(server, now):
     server.start()
     book.outbox.send()
     assert texts(book) == []
+
+
+def test_a_command_is_told_that_a_save_may_have_been_done_where_another_process_has_tried_it(
+    server, now, monkeypatch
+):
+    """Whether its request arrived is not known, whatever goes wrong after it."""
+    book = server.book()
+    written = outbox.write_entry
+    monkeypatch.setattr(outbox, "write_entry", lambda *given: written(*given).to(State.SENT))
+    server.kill()
+    with pytest.raises(Lost):
+        book.save([note("one", now)], who="E02", source="test", now=now)
 
 
 def test_where_nothing_can_be_kept_a_save_is_sent_all_the_same(server, now, monkeypatch):

@@ -4,15 +4,14 @@ import json
 import sys
 
 from sheets_schema.book import open_book
-from sheets_schema.book.entry import State, entries_in
-from sheets_schema.book.outbox import conflicts_of
+from sheets_schema.book.waiting import conflicts_of
 from tests.book.chaos.writer import TABLES
 
 
 def main(address: str) -> None:
     """Print what waits, what needs a person, and what people have edited."""
     book = open_book(address)
-    while any(entry.state is not State.STUCK for entry in entries_in(book.outbox.folder)):
+    while not book.outbox.is_empty:
         if (error := book.outbox.send()) is not None:
             raise error
     snapshot = book.load(*TABLES)

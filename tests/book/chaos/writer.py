@@ -16,7 +16,7 @@ import requests
 from sheets_schema.book import Book, Change, Snapshot, open_book
 from sheets_schema.book.client import Patience
 from sheets_schema.book.failures import Lost
-from sheets_schema.book.outbox import conflicts_of
+from sheets_schema.book.waiting import conflicts_of
 from sheets_schema.errors import BookError, OpslineError, QuotaFault, Unreachable
 
 NOW = pd.Timestamp("2026-11-23 01:00", tz="UTC")
