@@ -161,7 +161,7 @@ def page(new_page: Callable[..., Any]) -> Any:
 def visit() -> Callable[..., Any]:
     """Open an address and wait until its widgets are painted: `visit(page, desk, "tickets?lang=en")`."""
 
-    def go(page: Any, desk: Served, name: str, waiting_for: str = f"{SHOWN} .op-main *") -> Any:
+    def go(page: Any, desk: Served, name: str, waiting_for: str = f"{SHOWN} .op-main *:visible") -> Any:
         page.goto(f"{desk.address}/desk/{name}")
         page.wait_for_selector(waiting_for)
         return page

@@ -73,7 +73,7 @@ def ticket(desk: Any, chromium: Any) -> str:
     """File two tickets on Intake, one after the other; return the number of the first."""
     page = chromium.new_context(locale="en-GB").new_page()
     page.goto(f"{desk.address}/desk/intake")
-    page.wait_for_selector("body.desk-ready .op-main *")
+    page.wait_for_selector("body.desk-ready .op-main *:visible")
     file = page.get_by_role("button", name="File the ticket")
     file.wait_for()
     assert file.is_disabled()
