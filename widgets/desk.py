@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
@@ -17,7 +17,7 @@ from widgets.rights import refuse_unless_allowed
 from widgets.speech import SPEECH
 
 if TYPE_CHECKING:
-    from sheets_schema.book import Book, Change, Saved, Snapshot
+    from sheets_schema.book import Book, Change, Saved, Snapshot, Undone
     from widgets.parts import Tone
 
 NAMES = {"en": "name", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
@@ -159,6 +159,43 @@ class Desk:
         with suppress(BookError):  # it is saved; that it cannot be read again is the watch's to tell
             self._read_again(changes, saved)
         return saved
+
+    def undo(self, save: str, source: str) -> Undone:
+        """Undo a save in the person's name, as far as nobody has changed the same since; tell the page.
+
+        Raises:
+            NotAllowed: The person's role may not change one of the tables that the save changed.
+            OpslineError: The book refused; nothing was written.
+        """
+        lines = self.book.journal(holding=save)
+        touched = lines.loc[lines["save"] == save, "sheet"].unique()
+        return self._undone(
+            touched,
+            lambda: self.book.undo(save, who=self.person, source=source, now=self.now(), keep=True),
+        )
+
+    def restore(self, table: str, id: str, source: str) -> Undone:  # noqa: A002 - the column's name
+        """Bring back a row that was deleted, in the person's name; tell the page.
+
+        Raises:
+            NotAllowed: The person's role may not change the table.
+            OpslineError: The book refused; nothing was written.
+        """
+        return self._undone(
+            [table],
+            lambda: self.book.restore(table, id, who=self.person, source=source, now=self.now(), keep=True),
+        )
+
+    def _undone(self, tables: Iterable[str], work: Callable[[], Undone]) -> Undone:
+        """Do what changes some tables, and take what the sheet holds then."""
+        from sheets_schema.book import Change
+
+        known = [name for name in tables if name in self.book.tables]
+        refuse_unless_allowed(self, [Change(name, {}) for name in known])
+        undone = work()
+        with suppress(BookError):  # it is done; that it cannot be read again is the watch's to tell
+            self.reload()
+        return undone
 
     def outcome(self, saved: Saved, words: str) -> tuple[str, Tone]:
         """Return what a person is told after a save, and its tone: *words*, or that it is kept."""

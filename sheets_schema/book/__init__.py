@@ -21,8 +21,21 @@ All that the book takes for granted stands in `guarantees/`, each with a trial; 
 from sheets_schema.book.append import Appended
 from sheets_schema.book.book import Book
 from sheets_schema.book.changes import Change, Saved, settled
+from sheets_schema.book.history.as_of import Past
+from sheets_schema.book.history.undo import Undone
 from sheets_schema.book.open import open_book
 from sheets_schema.book.snapshot import Snapshot
 from sheets_schema.book.waiting import Waiting
 
-__all__ = ["Appended", "Book", "Change", "Saved", "Snapshot", "Waiting", "open_book", "settled"]
+__all__ = [
+    "Appended",
+    "Book",
+    "Change",
+    "Past",
+    "Saved",
+    "Snapshot",
+    "Undone",
+    "Waiting",
+    "open_book",
+    "settled",
+]

@@ -212,17 +212,19 @@ class Book:
         archive.seen_to(self, now)
         return added
 
-    def journal(self, since: pd.Timestamp | None = None) -> pd.DataFrame:
+    def journal(self, *, since: pd.Timestamp | None = None, holding: str | None = None) -> pd.DataFrame:
         """Return the journal's lines in the order in which they were written, archives too.
 
         Args:
             since: Leave out archives all of whose lines are older; a moment with a time zone.
+            holding: Leave out archives that are older than this save.
 
         Returns:
             The journal's columns, blank texts for missing ones, and `since`: the moment, in UTC, since
             when the line holds, which never falls.
         """
-        return archive.journal_lines(self, since=since, every=since is None)
+        every = since is None and holding is None
+        return archive.journal_lines(self, since=since, holding=holding, every=every)
 
     def timeline(self, table: str, id: str) -> pd.DataFrame:  # noqa: A002 - the column's name
         """Return all that the journal and its archives say of a row, the oldest first.

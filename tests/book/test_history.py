@@ -214,8 +214,10 @@ def by_hand(book, chance):
     column = sheet.row_values(1).index
     kind = chance.choice(["type", "type", "delete", "sort"])
     if kind == "type":
-        sheet.update_cell(row, column("need") + 1, chance.choice(["typed", "", "again"]))
-        sheet.update_cell(row, column("csat_score") + 1, chance.choice([3, "many", ""]))
+        sheet.update_cell(row, column("need") + 1, chance.choice([f"typed {moment()}", ""]))
+        sheet.update_cell(
+            row, column("csat_score") + 1, chance.choice([chance.random(), f"many {moment()}", ""])
+        )
     elif kind == "delete" and len(ids) > 2:
         sheet.delete_rows(row)
     else:

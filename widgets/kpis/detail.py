@@ -12,6 +12,7 @@ import pandas as pd
 from sheets_schema.desk_rules.kpis import KpiBoard
 from sheets_schema.kpis.forecast import ADDITIVE, Forecast, forecast
 from widgets.chart import Chart
+from widgets.history import Row, Timeline, family
 from widgets.html_table import html_table
 from widgets.kpis import charts
 from widgets.kpis.drill import Drill
@@ -24,6 +25,7 @@ from widgets.parts import board as columns
 if TYPE_CHECKING:
     from widgets.desk import Desk
 
+BELONGING = {"kpi_targets": "kpi", "kpi_actuals": "kpi"}
 BLANK: charts.Figure = {"data": [], "layout": {}}
 
 
@@ -48,6 +50,8 @@ class Detail(ipw.VBox):
         self.scopes = markup("")
         self.drill = Drill(desk)
         self.replan = Replan(desk)
+        self.code = ""
+        self.changes = Timeline(desk, "kpis", self._family)
         super().__init__([self._laid_out()])
         self.back.on_click(lambda _: close())
         self.trend.observe(self._on_month, "clicked")
@@ -71,6 +75,13 @@ class Detail(ipw.VBox):
         self.scopes.value = self._scopes(board, kpi)
         self.drill.update(board, kpi)
         self.replan.update(board, kpi)
+        self.code = code
+        self.changes.update()
+
+    def _family(self, journal: pd.DataFrame) -> list[Row]:
+        """Return the KPI, its targets and its typed results."""
+        frames = {name: self.desk.frame(name) for name in BELONGING}
+        return family(journal, frames, self.desk.book.tables, ("kpis", self.code), BELONGING)
 
     def _laid_out(self) -> ipw.Widget:
         """Return the parts in their places."""
@@ -90,6 +101,7 @@ class Detail(ipw.VBox):
             ),
             self.drill,
             self.replan,
+            card(say("history.title"), [self.changes]),
         )
 
     def _on_month(self, _change: object) -> None:

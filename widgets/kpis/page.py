@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as ipw
 
 from sheets_schema.errors import OpslineError
+from widgets.history import Timeline
 from widgets.kpis.board import TABLES, read_board
 from widgets.kpis.detail import Detail
 from widgets.kpis.overview import Overview
@@ -34,6 +35,7 @@ class KpisView(ipw.VBox):
         self.note = note("")
         self.overview = Overview(desk, self.show_one, self.refresh)
         self.detail: Detail | None = None
+        self.lost = Timeline(desk, "kpis", lambda _journal: [("kpis", desk.query.get("kpi", ""))])
         self.board = read_board(desk)
         super().__init__([self.note, self.overview])
         self.add_class("op-column")
@@ -67,7 +69,8 @@ class KpisView(ipw.VBox):
         tell(self.note, self.desk.say("kpis.unknown", kpi=code) if code and kpi is None else "", "amber")
         if kpi is None:
             self.overview.update(self.board)
-            self.children = (self.note, self.overview)
+            self.lost.update()
+            self.children = (self.note, *([self.lost] if code else []), self.overview)
             return
         if self.detail is None:
             self.detail = Detail(self.desk, self.show_all)

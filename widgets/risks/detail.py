@@ -14,6 +14,7 @@ from sheets_schema.risks.level import level_of
 from sheets_schema.risks.register import Register
 from sheets_schema.risks.responses import allowed, level_names, named
 from widgets.chart import Chart
+from widgets.history import Row, Timeline, family
 from widgets.html_table import html_table
 from widgets.parts import Tone, badge, button, card, column, facts, link, markup, row
 from widgets.parts import board as columns
@@ -26,6 +27,7 @@ from widgets.team_fields import team_fields
 if TYPE_CHECKING:
     from widgets.desk import Desk
 
+BELONGING = {"risk_assessments": "risk", "treatments": "risk"}
 DESCRIBED = (
     *("cause", "event", "consequence", "process", "contingency"),
     *("warning_indicator", "amber", "red", "source"),
@@ -51,6 +53,7 @@ class Detail(ipw.VBox):
         self.chart = Chart({"data": [], "layout": {}}, height=240)
         self.reassess = Reassess(desk, risk)
         self.treat = Treat(desk, risk)
+        self.changes = Timeline(desk, "risks", self._family)
         super().__init__([self._laid_out()])
         self.back.on_click(lambda _: close())
 
@@ -71,6 +74,12 @@ class Detail(ipw.VBox):
         self.treatments.value = self._treatments(register)
         self.reassess.update(register)
         self.treat.update(register)
+        self.changes.update()
+
+    def _family(self, journal: pd.DataFrame) -> list[Row]:
+        """Return the risk, its assessments and its treatments."""
+        frames = {name: self.desk.frame(name) for name in BELONGING}
+        return family(journal, frames, self.desk.book.tables, ("risks", self.code), BELONGING)
 
     def _laid_out(self) -> ipw.Widget:
         """Return the parts in their places."""
@@ -86,6 +95,7 @@ class Detail(ipw.VBox):
             card(say("risks.treatments"), [self.treatments]),
             card(say("risks.history"), [self.chart, self.rows]),
             columns(self.reassess, self.treat),
+            card(say("history.title"), [self.changes]),
         )
 
     def _heading(self, register: Register, one: pd.Series, name: str) -> str:

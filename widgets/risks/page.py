@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as ipw
 
 from sheets_schema.risks.register import TABLES, Register, register
+from widgets.history import Timeline
 from widgets.parts import note, tell
 from widgets.risks.detail import Detail
 from widgets.risks.overview import Overview
@@ -33,6 +34,7 @@ class RisksView(ipw.VBox):
         self.note = note("")
         self.overview = Overview(desk, self.show_one, self.refresh)
         self.detail: Detail | None = None
+        self.lost = Timeline(desk, "risks", lambda _journal: [("risks", desk.query.get("risk", ""))])
         super().__init__([self.note, self.overview])
         self.add_class("op-column")
         self.refresh()
@@ -61,7 +63,8 @@ class RisksView(ipw.VBox):
         tell(self.note, words, "amber")
         if not is_known:
             self.overview.update(found)
-            self.children = (self.note, self.overview)
+            self.lost.update()
+            self.children = (self.note, *([self.lost] if code else []), self.overview)
             return
         if self.detail is None or self.detail.code != code:
             self.detail = Detail(self.desk, code, self.show_all)

@@ -12,6 +12,7 @@ from sheets_schema.desk_rules.tickets import RULE_TABLES, ticket_rules
 from sheets_schema.tickets.clock import State, clock
 from sheets_schema.tickets.edit import Edit
 from sheets_schema.tickets.rules import TicketRules, blank, text_of
+from widgets.masking import mask
 from widgets.parts import Tone, badge
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sheets_schema.language import Table
     from widgets.desk import Desk
 
-__all__ = ["PRIORITY_TONES", "STATE_TONES", "TABLES", "TicketDesk", "hours_words", "mask", "muted"]
+__all__ = ["PRIORITY_TONES", "STATE_TONES", "TABLES", "TicketDesk", "hours_words", "muted"]
 
 TABLES: Final = ("people", "teams", *RULE_TABLES, "ticket_events", "tickets")
 
@@ -163,18 +164,6 @@ class TicketDesk:
 def muted(words: str) -> str:
     """Return a quiet paragraph as safe HTML."""
     return f'<p class="op-text op-muted">{escape(words)}</p>'
-
-
-def mask(value: str) -> str:
-    """Return personal data as a viewer sees it: enough to tell two apart, not to reach anybody.
-
-    >>> mask("13800138000"), mask("li.na@example.com"), mask("")
-    ('•••••••••00', 'l••••@example.com', '')
-    """
-    name, at, domain = value.partition("@")
-    if at:
-        return f"{name[:1]}••••@{domain}"
-    return f"{'•' * max(len(value) - 2, 0)}{value[-2:]}" if len(value) > 2 else "•" * len(value)  # noqa: PLR2004
 
 
 def hours_words(desk: Desk, hours: float) -> str:

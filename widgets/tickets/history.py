@@ -1,4 +1,4 @@
-"""What happened to a ticket: its events, and what the journal knows beyond them."""
+"""What happened to a ticket, in its events' words; the journal tells what is beyond them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sheets_schema.tickets.rules import blank, text_of
-from widgets.parts import badge, listing
+from widgets.history import Story
+from widgets.parts import badge
 
 if TYPE_CHECKING:
     from widgets.tickets.counter import TicketDesk
 
-__all__ = ["history_html"]
+__all__ = ["is_told", "stories"]
 
 NAMED = {"assign": "people", "handoff": "teams", "status": "statuses", "created": "statuses"}
-WHOLE = "*"
-"""What the journal calls a row that was added or taken away."""
 
 TOLD = frozenset(
     [
@@ -55,25 +54,23 @@ OURS = frozenset({"tickets", "intake"})
 """What our pages call themselves in the journal; another source writes no events."""
 
 
-def history_html(counter: TicketDesk, ticket: str, events: pd.DataFrame, journal: pd.DataFrame) -> str:
-    """Return everything that happened to a ticket, newest first, as safe HTML.
+def is_told(source: str, field: str) -> bool:
+    """Say whether an event tells a change already: our pages write one for each of these."""
+    return source in OURS and field in TOLD
+
+
+def stories(counter: TicketDesk, events: pd.DataFrame) -> list[Story]:
+    """Return a ticket's events in the words of the page.
 
     Args:
         counter: The desk.
-        ticket: The ticket's number.
         events: The ticket's rows of `ticket_events`.
-        journal: The journal's rows; those of this ticket are shown where no event tells the same.
     """
-    lines = [
-        (row["at"], 1, _event(counter, row)) for row in events.to_dict("records") if not blank(row["at"])
+    return [
+        Story(row["at"], _event(counter, row), ("ticket_events", text_of(row["id"])))
+        for row in events.to_dict("records")
+        if not blank(row["at"])
     ]
-    mine = journal[(journal["sheet"] == "tickets") & (journal["row_id"] == ticket) & journal["at"].notna()]
-    for row in mine.to_dict("records"):
-        told = row["field"] in TOLD and row["source"] in OURS
-        if not told:
-            lines.append((row["at"], 0, _change(counter, row)))
-    ordered = sorted(lines, key=lambda line: line[:2], reverse=True)
-    return listing([line for _, _, line in ordered], counter.desk.say("tickets.no_history"))
 
 
 def _event(counter: TicketDesk, row: Mapping[Any, Any]) -> str:
@@ -115,21 +112,3 @@ def _value(counter: TicketDesk, kind: str, value: object) -> str:
     if kind in NAMED:
         return counter.desk.name(NAMED[kind], value)
     return counter.choice("priority", value) if kind == "priority" else text_of(value)
-
-
-def _change(counter: TicketDesk, row: Mapping[Any, Any]) -> str:
-    """Return one change of a cell as safe HTML."""
-    desk = counter.desk
-    name = text_of(row["field"])
-    field = counter.table.field(name) if name in counter.table.names else None
-    label = field.label(desk.language) if field else name
-    who = desk.name("people", row["who"]) if not blank(row["who"]) else ""
-    line = " · ".join(part for part in (desk.local(row["at"]), who, text_of(row["source"])) if part)
-    head = f'<p class="op-muted">{escape(line)}</p>'
-    if name == WHOLE:
-        return head + badge(
-            desk.say("tickets.row_gone" if blank(row["new"]) else "tickets.row_added"), "grey"
-        )
-    old, new = (counter.personal(name, row[side]) if field else text_of(row[side]) for side in ("old", "new"))
-    changed = badge(desk.say("tickets.cell_changed"), "grey")
-    return f"{head}{changed} {escape(label)}: {escape(old or '—')} → {escape(new or '—')}"

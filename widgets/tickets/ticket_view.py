@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 
 from sheets_schema.tickets.rules import blank
+from widgets.history import Timeline
 from widgets.parts import badge, board, button, card, column, facts, link, markup, row
 from widgets.rights import may_write
 from widgets.tickets.actions_panel import ActionsPanel
 from widgets.tickets.facts import facts_of
-from widgets.tickets.history import history_html
+from widgets.tickets.history import is_told, stories
 from widgets.tickets.strip import explained, strip_html
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class TicketView(ipw.VBox):
         self.to_queue = button(desk.say("tickets.to_queue"))
         self.to_queue.on_click(lambda _button: back())
         self.head, self.strip, self.why = markup(""), markup(""), markup("")
-        self.facts, self.history = markup(""), markup("")
+        self.facts = markup("")
+        self.history = Timeline(desk, "tickets", lambda _journal: [("tickets", number)], is_told)
         self.actions = ActionsPanel(desk, counter, number)
         self.acting = card(desk.say("tickets.do"), [self.actions])
         say = desk.say
@@ -51,7 +53,8 @@ class TicketView(ipw.VBox):
         done = column(self.acting, card(say("common.history"), [self.history]))
         self.body = board(known, done)
         self.body.add_class("op-ticket")
-        super().__init__([column(row(self.to_queue), self.head, self.body)])
+        self.lost = card(say("common.history"), [self.history])
+        super().__init__([column(row(self.to_queue), self.head, self.body, self.lost)])
 
     def update(self) -> None:
         """Show the ticket as it is now."""
@@ -60,10 +63,12 @@ class TicketView(ipw.VBox):
             words = self.desk.say("tickets.unknown", ticket=self.number)
             self._put(self.head, f'<p class="op-note op-red" role="alert">{escape(words)}</p>')
             self.body.layout.display = "none"
+            self.history.update()
+            self.lost.layout.display = None if self.history.undos or self.history.backs else "none"
             return
-        self.body.layout.display = None
+        self.body.layout.display, self.lost.layout.display = None, "none"
         place, ticket = found
-        events, journal = self.desk.frame("ticket_events"), self.desk.frame("journal")
+        events = self.desk.frame("ticket_events")
         mine = events[events["ticket"] == self.number]
         frame = self.counter.tickets
         clocks = self.counter.clocks(frame[frame["id"] == self.number]).iloc[0].to_dict()
@@ -71,7 +76,7 @@ class TicketView(ipw.VBox):
         self._put(self.strip, strip_html(self.counter, ticket, clocks))
         self._put(self.why, explained(self.counter, ticket, mine))
         self._put(self.facts, facts(facts_of(self.counter, ticket)))
-        self._put(self.history, history_html(self.counter, self.number, mine, journal))
+        self.history.update(stories(self.counter, mine))
         self.acting.layout.display = None if may_write(self.desk.role, "tickets") else "none"
         self.actions.update(ticket)
 
