@@ -228,7 +228,8 @@ class _Repair:
             now = self.plan.writes.get(each.table, {}).get(row, {}).get(at, whole.cell(row, at))
             if same_cell(now, cell) and not self._is_restored(each.table, row, at):
                 continue
-            if name == "version" and each.row is not None and version_of(now) > version_of(cell):
+            is_ahead = each.row is not None and version_of(now) > version_of(cell)
+            if name == "version" and is_ahead and not each.takes_away:
                 continue
             if each.row is None or name in KEPT or same_cell(now, old.get(name)):
                 self._put(whole, each.id, row, at, cell)
