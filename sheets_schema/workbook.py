@@ -84,18 +84,16 @@ def time_zone(settings: pd.DataFrame) -> str:
     return next((str(name) for name in named if is_zone(str(name))), "UTC")
 
 
-def ahead(settings: pd.DataFrame) -> pd.Timedelta:
+def ahead(as_of: str | None, started: str | None) -> pd.Timedelta:
     """Return how far the workbook's clock is ahead of the real one; the demo's is, by its settings.
 
-    The setting `as_of` is the moment that it was when `as_of_started` was. What cannot be read as a
-    moment sets no clock.
+    What cannot be read as a moment sets no clock.
 
     Args:
-        settings: The rows of `settings`: id, value.
+        as_of: The setting `as_of`: the moment that it was when the clock was started.
+        started: The setting `as_of_started`: when that was.
     """
-    held = settings.dropna(subset=["id"]).drop_duplicates("id").set_index("id")["value"]
-    written = held.reindex(["as_of", "as_of_started"])
-    moments = pd.to_datetime(written, utc=True, errors="coerce", format="ISO8601")
+    moments = pd.to_datetime(pd.Series([as_of, started]), utc=True, errors="coerce", format="ISO8601")
     return pd.Timedelta(0) if moments.isna().any() else moments.iloc[0] - moments.iloc[1]
 
 

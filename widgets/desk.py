@@ -331,12 +331,8 @@ def chosen_language(
 
 
 def ahead_of(snapshot: Snapshot) -> pd.Timedelta:
-    """Return how far the workbook's clock is ahead of the real one; the demo's is, by its settings.
-
-    The setting `as_of` is the moment that it was when `as_of_started` was. What cannot be read as a
-    moment sets no clock.
-    """
-    return workbook.ahead(snapshot["settings"])
+    """Return how far the workbook's clock is ahead of the real one; the demo's is, by its settings."""
+    return workbook.ahead(snapshot.setting("as_of"), snapshot.setting("as_of_started"))
 
 
 def utc(written: str) -> pd.Timestamp:

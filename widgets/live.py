@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from widgets.desk import Desk
 
 LOCAL_SECONDS, GOOGLE_SECONDS = 2.0, 8.0
+PAUSE = 0.2
+"""Seconds between an answer with news and the next question; the page takes the news meanwhile."""
 GOOGLE = "https://docs.google.com"
 
 
 class Watch:
     """Ask the workbook's version from time to time, and load it when it has changed.
+
+    A local workbook's server answers as soon as it has changed.
 
     Asking and loading happen in a thread of its own; what follows (taking, redrawing) on the kernel's
     main loop, where widgets may be touched. The watch ends with `stop`, or when nobody
@@ -61,16 +65,27 @@ class Watch:
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         """Ask until the end."""
-        while not self._ended.wait(self.seconds):
+        while not self._ended.is_set():
             desk = self._desk()
             if desk is None or loop.is_closed():
                 return
-            news = ask(desk)
+            seen, book = desk.snapshot, desk.book
+            del desk
+            still = book.is_still(seen.version, self.seconds)
+            if still is None:
+                self._ended.wait(self.seconds)
+            desk = self._desk()
+            if desk is None or self._ended.is_set():
+                return
+            is_quiet = still and desk.snapshot is seen and desk.book.outbox.is_empty
+            news = (seen, None, None) if is_quiet else ask(desk)
             del desk
             try:
                 loop.call_soon_threadsafe(self._take, *news)
             except RuntimeError:
                 return
+            if not is_quiet:
+                self._ended.wait(PAUSE)
 
     def _take(self, seen: Snapshot, found: Snapshot | None, error: OpslineError | None) -> None:
         """Put a newer snapshot in place, unless the page has loaded one meanwhile; and tell."""

@@ -1,7 +1,9 @@
 """The page over HTTP: the table, its newer state, edits, its style and script."""
 
+import asyncio
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -23,6 +25,8 @@ from local_sheets.web import sessions
 from local_sheets.web.access import digest
 from local_sheets.web.base import Desk
 
+LONGEST_WAIT = 20.0
+"""Seconds for which a question after news is held."""
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -191,7 +195,10 @@ class Page(PageHandler):
 
 
 class State(PageHandler):
-    """/spreadsheets/d/ID/state: the version, asked for every second or two."""
+    """/spreadsheets/d/ID/state: the version, asked for every second or two.
+
+    With `after=VERSION` it is answered as soon as there is another one, or after `wait` seconds.
+    """
 
     async def get(self, key: str) -> None:
         """Answer the spreadsheet's version."""
@@ -199,7 +206,18 @@ class State(PageHandler):
         def work(store: Store) -> int:
             return opened(store, key, self.who).version
 
-        self.finish({"version": await self.desk.store.run(work)})
+        with self.desk.news.of(key) as changed:
+            version = await self.desk.store.run(work)
+            if str(version) == self.get_query_argument("after", ""):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), self._patience())
+                version = await self.desk.store.run(work)
+        self.finish({"version": version})
+
+    def _patience(self) -> float:
+        """Return how long to wait, in seconds."""
+        asked = self.get_query_argument("wait", "")
+        return min(float(asked), LONGEST_WAIT) if asked.replace(".", "", 1).isdigit() else 0.0
 
 
 class Change(PageHandler):

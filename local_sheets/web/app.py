@@ -25,6 +25,7 @@ from local_sheets.web.base import ApiHandler, Desk, UnknownHandler
 from local_sheets.web.drills import Drills
 from local_sheets.web.drive_base import NotSupported
 from local_sheets.web.faults import Faults
+from local_sheets.web.news import News
 from local_sheets.web.sessions import Sessions
 
 Route = tuple[str, type[RequestHandler], dict[str, Any]]
@@ -104,7 +105,8 @@ def handlers(
         links: Where the rows of a sheet (by its title) have pages of their own.
     """
     gate = Gate(tokens, Sessions(store), loopback_and(hosts), visitor)
-    desk = Desk(store, gate, faults or Faults(), on_request=on_request, stop=stop, links=links or {})
+    news = News(store)
+    desk = Desk(store, gate, news, faults or Faults(), on_request=on_request, stop=stop, links=links or {})
     given = {"desk": desk}
     routes: list[Route] = [(r"/healthz", Health, given), (r"/shutdown", Shutdown, given)]
     if faults is not None:

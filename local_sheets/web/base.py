@@ -18,6 +18,7 @@ from local_sheets.row_links import Links
 from local_sheets.store import Book, Store
 from local_sheets.web.access import Gate
 from local_sheets.web.faults import Faults
+from local_sheets.web.news import News
 from local_sheets.web.sessions import Tries
 from local_sheets.web.uploads import Uploads
 
@@ -37,6 +38,7 @@ class Desk:
 
     store: Store
     gate: Gate
+    news: News
     faults: Faults = field(default_factory=Faults)
     tries: Tries = field(default_factory=Tries)
     uploads: Uploads = field(default_factory=Uploads)

@@ -135,6 +135,30 @@ class Book:
         self.last_user = str(user.get("emailAddress") or user.get("displayName") or "")
         return f"{answer.get('version', '')}@{answer.get('modifiedTime', '')}"
 
+    def is_still(self, version: str, seconds: float) -> bool | None:
+        """Wait until the workbook has another version, for some seconds at the most.
+
+        Args:
+            version: What `version` has said.
+            seconds: How long.
+
+        Returns:
+            Whether the version is still the same; None at once where nobody tells (Google), or where
+            the server does not answer.
+        """
+        import requests
+
+        address = self.client.door.state(str(self.workbook.id))
+        if address is None:
+            return None
+        after = version.partition("@")[0]
+        try:
+            params: dict[str, str] = {"after": after, "wait": f"{seconds:.1f}"}
+            answer = self.client.session.get(address, params=params, timeout=(5.0, seconds + 10.0))
+            return str(answer.json()["version"]) == after if answer.ok else None
+        except (requests.RequestException, ValueError, LookupError, TypeError):
+            return None
+
     def save(
         self,
         changes: Sequence[Change],

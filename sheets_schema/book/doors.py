@@ -33,6 +33,9 @@ class Door(Protocol):
     def again(self) -> bool:
         """Look the place up again after a failure; say whether it has moved."""
 
+    def state(self, spreadsheet: str) -> str | None:
+        """Return where to wait for a spreadsheet's news; None where nobody tells."""
+
 
 class GoogleDoor:
     """Google's own servers."""
@@ -50,6 +53,9 @@ class GoogleDoor:
     def again(self) -> bool:
         """Say no: Google does not move."""
         return False
+
+    def state(self, spreadsheet: str) -> None:
+        """Return nothing: Google tells nobody who has no address of its own."""
 
 
 class ServerDoor:
@@ -74,6 +80,10 @@ class ServerDoor:
     def again(self) -> bool:
         """Say no: a fixed address is what was asked for."""
         return False
+
+    def state(self, spreadsheet: str) -> str | None:
+        """Return where the server tells a spreadsheet's version as soon as it changes."""
+        return f"{self.base}/spreadsheets/d/{spreadsheet}/state"
 
 
 class FileDoor(ServerDoor):

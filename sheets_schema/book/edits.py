@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -69,14 +69,15 @@ class Texts:
     table: Table
     reading: Reading
     time_zone: str
-    _columns: dict[str, list[object]] = field(default_factory=dict)
+    _columns: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The rows that have an id, by id."""
         frame = self.reading.frame
         keys = frame[self.table.key]
-        keyed = frame[keys.notna() & ~keys.duplicated()]
+        ours = (keys.notna() & ~keys.duplicated()).to_numpy()
+        keyed = frame if ours.all() else frame[ours]
         return keyed.set_axis(pd.Index(keyed[self.table.key].astype(object), name=None))
 
     @cached_property
@@ -88,7 +89,8 @@ class Texts:
     @cached_property
     def odd(self) -> dict[tuple[str, str], str]:
         """What stands in the cells that cannot be typed, by id and field."""
-        ids = self.reading.frame[self.table.key].to_dict()
+        rows = {fault.row for fault in self.reading.faults} & set(self.reading.frame.index)
+        ids = self.reading.frame[self.table.key].loc[sorted(rows)].to_dict()
         return {
             (str(ids[fault.row]), fault.field): as_text(fault.found)
             for fault in self.reading.faults
@@ -115,10 +117,10 @@ class Texts:
         """Id -> position of its row."""
         return {id_: place for place, id_ in enumerate(self.frame.index)}
 
-    def _column(self, name: str) -> list[object]:
+    def _column(self, name: str) -> Any:
         """Return the values of a column."""
         if name not in self._columns:
-            self._columns[name] = self.frame[name].tolist()
+            self._columns[name] = self.frame[name].array
         return self._columns[name]
 
     def row(self, id_: str) -> dict[str, str]:
@@ -138,6 +140,7 @@ class Known:
         gone: Ids of rows that were taken away.
         righted: Ids of rows that got back what a save had put there by mistake: their version counts on.
         headers: What was told of columns: old and new text.
+        given: Ids that the doctor has given to rows without one of their own.
     """
 
     texts: Texts
@@ -147,7 +150,9 @@ class Known:
     gone: set[str] = field(default_factory=set)
     righted: set[str] = field(default_factory=set)
     headers: set[tuple[str, str]] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
     _adding: dict[str, str] = field(default_factory=dict)
+    _there: tuple[Texts, np.ndarray] | None = None
 
     def tell(self, told: Told) -> None:
         """Take a line of the journal into account."""
@@ -164,6 +169,7 @@ class Known:
         elif line.field == self.texts.table.key and counts and line.new == id_:
             self.gone.discard(id_)  # a row that had no id of its own was given one
             self.added[id_] = None
+            self.given.add(id_)
         elif line.field == self.texts.table.key and not counts:
             self._rename(id_, line.new)
         elif journal.holds(line, told.source, self.text(id_, line.field)):
@@ -217,6 +223,12 @@ class Known:
         """The ids of the rows as they were last read."""
         return self.texts.frame.index
 
+    def places_in(self, now: Texts) -> np.ndarray:
+        """Return where each row stands in another reading; -1 for one that is not there."""
+        if self._there is None or self._there[0] is not now:
+            self._there = now, np.asarray(now.frame.index.get_indexer(self._index))
+        return self._there[1]
+
     @property
     def ids(self) -> set[str]:
         """The ids that the sheet should have."""
@@ -230,7 +242,7 @@ class Known:
         """Return a cell as it should be."""
         told = self.cells.get(id_, {})
         if name in told:
-            return told[name]
+            return "" if told[name] in self.texts.table.missing else told[name]
         is_old = id_ not in self.added and id_ in self._index and name in self.texts.frame
         return self.texts.text(id_, name) if is_old else ""
 
@@ -268,7 +280,7 @@ def found(known: Known, now: Texts, before: Texts | None = None) -> Found:
         return Found((), frozenset(doubtful))
     columns = _headers(known.texts.reading, now.reading, now.table)
     lines = [line for line in columns if (line.old, line.new) not in known.headers]
-    renamed = dict(_renamed(known, now, should - here, here - should))
+    renamed = dict(_renamed(known, now, should - here, (here - should) | (here & known.given)))
     for old, new in renamed.items():
         lines.append(Line(now.table.name, old, now.table.key, old, new))
     for id_ in sorted(should - here - renamed.keys()):
@@ -291,29 +303,30 @@ def _other_version(known: Known, now: Texts, ids: set[str]) -> Iterator[str]:
     """Yield the rows that the sheet shows in another version than they should have."""
     if "version" not in now.frame or "version" not in known.texts.frame:
         return
-    told = known.cells.keys() | known.saves.keys() | known.added.keys()
+    told = known.cells.keys() | known.saves.keys() | known.added.keys() | known.righted
     for id_ in ids & told:
         version = known.version(id_)
         if version is not None and version != _whole(now.text(id_, "version")):
             yield id_
-    quiet = [id_ for id_ in now.frame.index if id_ in ids and id_ not in told]
-    yield from (id_ for id_, name in _differing(known, now, quiet, ["version"]))
+    quiet = ids - told
+    yield from (id_ for id_, _ in _differing(known, now, ["version"]) if id_ in quiet)
 
 
 def _cells(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
     """Yield the cells that differ, row by row as they stand in the sheet."""
-    told = known.cells.keys() | known.saves.keys() | known.added.keys()
     names = [name for name in now.columns if name in known.texts.columns]
-    quiet = [id_ for id_ in now.frame.index if id_ in ids and id_ not in told]
     yield from _emptied(known, now, ids)
-    odd = {cell for cell in (*now.odd, *known.texts.odd) if cell[0] in ids and cell[1] in names}
+    odd = {cell for cell in (*now.odd, *known.texts.odd) if cell[1] in names}
     differing: dict[str, set[str]] = {}
-    for id_, name in (*_differing(known, now, quiet, names), *odd):
+    for id_, name in (*_differing(known, now, names), *odd):
         differing.setdefault(id_, set()).add(name)
-    for id_ in ids & told:
-        if known.has_cells(id_):
-            counted = bool(known.saves.get(id_)) or id_ in known.added or id_ in known.righted
-            differing[id_] = {name for name in names if not (counted and name in KEPT)}
+    for id_, cells in known.cells.items():
+        differing.setdefault(id_, set()).update(cells.keys() & set(names))
+    for id_ in known.added.keys() & ids:
+        differing[id_] = set(names) if known.has_cells(id_) else set()
+    for id_ in differing.keys() & (known.saves.keys() | known.added.keys() | known.righted):
+        differing[id_].difference_update(KEPT)
+    differing = {id_: there for id_, there in differing.items() if id_ in ids and there}
     order = {id_: place for place, id_ in enumerate(now.frame.index)} if differing else {}
     for id_ in sorted(differing, key=lambda each: order[each]):
         for name in (each for each in names if each in differing[id_]):
@@ -331,22 +344,29 @@ def _emptied(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
                 yield Line(now.table.name, id_, name, was, "")
 
 
-def _differing(
-    known: Known, now: Texts, ids: Sequence[str], names: Sequence[str]
-) -> Iterator[tuple[str, str]]:
+def _differing(known: Known, now: Texts, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the cells, by id and field, in which two readings differ; whole columns at a time."""
     old, new = known.texts.frame, now.frame
-    if not old.index.equals(pd.Index(ids)) or not new.index.equals(old.index):
-        old, new = old.loc[list(ids)], new.loc[list(ids)]
+    there = known.places_in(now)
+    both = np.flatnonzero(there >= 0)
+    is_whole = len(both) == len(old) == len(new) and bool((there == np.arange(len(new))).all())
     for name in names:
-        one, other = old[name], new[name]
-        if one.dtype != other.dtype or one.dtype == object:
-            one, other = one.astype(object), other.astype(object)
-        missing = one.isna().to_numpy(), other.isna().to_numpy()
-        same = (one.array == other.array) if one.dtype != object else (one.to_numpy() == other.to_numpy())
-        equal = np.asarray(pd.array(same, dtype="boolean").fillna(value=False)) | (missing[0] & missing[1])
-        for place in np.flatnonzero(~equal).tolist():
-            yield str(old.index[place]), name
+        one, other = old[name].array, new[name].array
+        if not is_whole:
+            one, other = one.take(both), other.take(there[both])
+        for place in np.flatnonzero(~_equal(one, other)).tolist():
+            yield str(old.index[both[place]]), name
+
+
+def _equal(one: Any, other: Any) -> np.ndarray:
+    """Say for each pair of values whether they are the same, or both are missing."""
+    if one.dtype != other.dtype or one.dtype == object:
+        one, other = (np.asarray(each, dtype=object) for each in (one, other))
+    same = one == other
+    equal = same if isinstance(same, np.ndarray) else same.to_numpy(dtype=bool, na_value=False)
+    missing = np.asarray(pd.isna(one)) & np.asarray(pd.isna(other))
+    both: np.ndarray = np.asarray(equal, dtype=bool) | missing
+    return both
 
 
 def _renamed(
@@ -355,8 +375,8 @@ def _renamed(
     """Yield old and new id of rows whose other cells are the same; blank for an id that was emptied."""
     if not gone:
         return
-    key = now.table.key
-    names = [name for name in now.columns if name in known.texts.columns and name != key]
+    moving = {now.table.key, "version", "updated_at", "updated_by"}
+    names = [name for name in now.columns if name in known.texts.columns and name not in moving]
     there: dict[tuple[str, ...], list[str]] = {}
     for id_ in fresh:
         row = now.row(id_)

@@ -123,7 +123,8 @@ def _understand(book: Book, readings: Mapping[str, Reading]) -> Mapping[str, Tab
     has_zone = bool((settings["id"] == "time_zone").any())
     tables = workbook.with_team_fields(workbook.tables(), fields)
     zone = workbook.time_zone(settings) if has_zone else None
-    book.learn(tables, zone, workbook.ahead(settings))
+    held = dict(zip(settings["id"], settings["value"], strict=True))
+    book.learn(tables, zone, workbook.ahead(held.get("as_of"), held.get("as_of_started")))
     book.limit = archive.limit_of(settings)
     return tables
 

@@ -197,7 +197,7 @@ def test_ids_are_given_to_rows_without_one_and_to_doubles(
     assert lines["row_id"].tolist() == tickets["id"].tolist()[1:]
     assert lines["old"].tolist()[1] == "T-1"
     typed_over = journal[journal["source"] == "sheet"]
-    assert typed_over[["row_id", "field"]].to_numpy().tolist() == [["T-2", "*"], ["T-3", "*"]]
+    assert typed_over[["row_id", "field"]].to_numpy().tolist() == [["T-2", "id"], ["T-3", "id"]]
 
 
 def test_a_row_outside_the_table_goes_to_quarantine_and_comes_back(

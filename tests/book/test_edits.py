@@ -83,6 +83,12 @@ def test_what_the_app_saves_is_no_edit_in_the_sheet(small_book, sheet, now):
     assert edits(small_book) == [(id_, "subject", "Newer", "Typed")]
 
 
+def test_a_dash_that_stands_for_nothing_is_no_edit(small_book, now):
+    """It is read as a missing value, whoever wrote it."""
+    small_book.save([Change("tickets", {"organisation": "-"}, id="T-1")], who="E01", source="test", now=now)
+    assert edits(small_book) == []
+
+
 def test_sorted_and_moved_rows_and_columns_are_no_edit_of_any_cell(small_book, sheet):
     """Rows are matched by id; a column that stands elsewhere is said once."""
     sheet.sort((column(sheet, "subject"), "des"), range=f"A2:AZ{sheet.row_count}")

@@ -85,7 +85,7 @@ DISTURBED = [sort_it, insert_row, insert_blank_rows, delete_above, insert_column
 def test_if_rows_move_in_the_instant_of_writing_both_rows_are_put_right(
     small_book, now, monkeypatch, disturb, key
 ):
-    """The right row has what was saved, every other one what it had, and the next save goes on from there."""
+    """The right row has what was saved, every other one what it had but for a later version; saves go on."""
     twin = open_book(small_book.address.removesuffix("/edit"))
     between(small_book, monkeypatch, disturb)
     before = rows_of(small_book)

@@ -128,6 +128,7 @@ def test_a_fault_is_told_with_its_cell(workbook_file: Path) -> None:
 
 def test_an_edit_in_the_sheet_is_news(book: Book) -> None:
     """The version moves with every edit; asked again without one, nothing is loaded."""
+    book.load("people", "teams")  # what other tests have typed is journalled
     desk = Desk(book, "t", ["teams"], environment={})
     told: list[int] = []
     desk.on_refresh(lambda: told.append(len(desk.frame("teams"))))
