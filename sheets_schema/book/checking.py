@@ -53,6 +53,13 @@ class Astray:
         return self.row is not None and self.cells.get(self.key) == ""
 
     @property
+    def over_key(self) -> int | None:
+        """The position at which a cell was written over the other row's id; None if none was."""
+        name = _name(self.planned, self.key)
+        place = self.header.index(name) if name in self.header else None
+        return place if place in self.cells else None
+
+    @property
     def columns_moved(self) -> bool:
         """Whether columns had been moved."""
         return _moved(self.cells, self.planned, self.header)
@@ -98,7 +105,8 @@ def astray(
             key = _key_place(live, header)
             seen = [value_of(each) for each in (*before[key : key + 1], *direct)]
             if key in cells and cells[key] != "" and before:  # laid out anew: its id stood elsewhere
-                seen = [each for each in map(value_of, before) if as_text(each) == id_]
+                stood = {id_, as_text(plan.old.get((name, id_), {}).get(_key_name(live), id_))}
+                seen = [id_ for each in map(value_of, before) if as_text(each) in stood]
             victim = next((as_text(each) for each in seen if each is not None), "")
             was = dict(enumerate(before)) if before else None
             place = live.key_place
@@ -138,6 +146,11 @@ def _key_place(live: Live, header: Sequence[str]) -> int:
     """Return where the key's column was when the cells landed."""
     name = live.header.cells[live.key_place]
     return header.index(name) if name in header else live.key_place
+
+
+def _key_name(live: Live) -> str:
+    """Return the name of the key's field."""
+    return next(name for name, place in live.header.places.items() if place == live.key_place)
 
 
 def value_of(cell: Json) -> object:

@@ -156,7 +156,8 @@ class _Repair:
         landed = self._landed(each, whole)
         if landed is not None:
             self._give_back(each, whole, landed)
-        row = landed if each.row is None and landed is not None else whole.live.rows.get(each.id)
+        is_own = each.row is None or each.victim == each.id
+        row = landed if is_own and landed is not None else whole.live.rows.get(each.id)
         if row is not None:
             self._write(each, whole, row)
         elif not each.takes_away:
@@ -166,7 +167,10 @@ class _Repair:
         """Return the row in which the cells stand now."""
         if each.row is None:
             return whole.holding(_carried(each, whole, each.key), each.id)
-        if each.victim and not each.takes_away:
+        over = None if each.takes_away else each.over_key
+        if over is not None and each.cells[over] != "":
+            return whole.holding(_carried(each, whole, over), as_text(each.cells[over]))
+        if each.victim and not each.takes_away and over is None:
             return whole.live.rows.get(each.victim)
         wanted = {_carried(each, whole, place): cell for place, cell in each.cells.items()}
         return whole.find(wanted, self.plan.writes.get(each.table, {})) or self._below(each, whole)
@@ -197,6 +201,8 @@ class _Repair:
             elif name == "version" and victim not in {"", each.id}:
                 self._count_on(whole, victim, row, at, {version_of(old), version_of(now)})
             else:
+                if name == whole.table.key:  # by which the check knows the row that gets its id back
+                    self.plan.old.setdefault((each.table, victim), {})[name] = now
                 self._put(whole, victim, row, at, "" if old is None else old)
             if name not in KEPT and victim and each.row is not None and not same_cell(cell, old):
                 self.plan.lines.append(journal.changed(whole.table, victim, name, cell, old))

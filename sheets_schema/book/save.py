@@ -15,11 +15,12 @@ import pandas as pd
 from sheets_schema import workbook
 from sheets_schema.book.changes import Change, Draft, Saved, drafts
 from sheets_schema.book.deliver import deliver
+from sheets_schema.book.failures import Lost
 from sheets_schema.book.live import Ask, Live, Seen, look
 from sheets_schema.book.plan import Plan, Signature, change_row, merged, new_row, take_row
 from sheets_schema.book.putright import put_right
 from sheets_schema.book.send import Sender
-from sheets_schema.errors import BookError, Conflict, OpslineError
+from sheets_schema.errors import BookError, Conflict, OpslineError, QuotaFault, Unreachable
 from sheets_schema.workbook import LETTERS
 
 __all__ = ["Pending", "apart", "new_save", "prepare", "remember", "save_together"]
@@ -170,7 +171,10 @@ def _sent(
         return None if gone is None else []
     for name in {each.table for each in gone} & book.seen.keys():
         book.seen[name] = replace(book.seen[name], header=())
-    return put_right(book, gone, merged([plan for _, plan in plans]), plans[0][0])
+    try:
+        return put_right(book, gone, merged([plan for _, plan in plans]), plans[0][0])
+    except (Unreachable, QuotaFault) as error:  # the save itself is done
+        raise Lost(address=error.facts.get("address", plans[0][0].save)) from None
 
 
 def _result(save: Pending, planned: Plan | OpslineError, wrong: Sequence[BookError]) -> Saved | OpslineError:

@@ -11,7 +11,7 @@ from sheets_schema.book import claims
 from sheets_schema.book.failures import Lost, Taken
 from sheets_schema.book.live import Seen
 from sheets_schema.book.titles import Grid
-from sheets_schema.errors import Unreachable
+from sheets_schema.errors import QuotaFault, Unreachable
 from sheets_schema.language import Table
 
 __all__ = ["Request", "Sender", "send"]
@@ -97,9 +97,9 @@ def send(
         except Taken:
             if lost is None or not _done(book, number, save, lost):
                 raise
-            return book.show(shown) if shown else []
+            return _shown(book, shown, lost)
         if _done(book, number, save, lost):
-            return book.show(shown) if shown else []
+            return _shown(book, shown, lost)
         if time.time() - began > claims.SLOT / 2:
             break
     raise lost or Lost(address=save)
@@ -109,5 +109,13 @@ def _done(book: Sender, number: int, save: str, lost: Lost) -> bool:
     """Say whether a save was done after all; raise *lost* where that cannot be asked either."""
     try:
         return book.claimed(number) == save
-    except Unreachable:
+    except (Unreachable, QuotaFault):
+        raise lost from None
+
+
+def _shown(book: Sender, shown: Sequence[str], lost: Lost) -> list[Request]:
+    """Return what ranges show of a save that was done; raise *lost* where that cannot be asked any more."""
+    try:
+        return book.show(shown) if shown else []
+    except (Unreachable, QuotaFault):
         raise lost from None

@@ -107,6 +107,34 @@ def test_if_rows_move_in_the_instant_of_writing_both_rows_are_put_right(
     assert [rows_of(twin)[id_]["subject"] for id_ in ("T-2", "T-3")] == ["Again", "Again"]
 
 
+@pytest.mark.parametrize("name", ["subject", "csat_score", "version"])
+@pytest.mark.parametrize("sorts", [False, True], ids=["same rows", "rows sorted"])
+def test_an_id_that_was_written_over_comes_back(small_book, now, monkeypatch, name, sorts):
+    """The column of the ids was moved to where a cell was to be written."""
+
+    def move_key_there(sheet):
+        where = {"sheetId": sheet.id, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+        move = {"source": where, "destinationIndex": column(sheet, name)}
+        sheet.spreadsheet.batch_update({"requests": [{"moveDimension": move}]})
+        if sorts:
+            sort_it(sheet)
+
+    before = rows_of(small_book)
+    between(small_book, monkeypatch, move_key_there)
+    change = Change("tickets", {"subject": "Changed", "csat_score": 4}, id="T-1")
+    small_book.save([change], who="E02", source="test", now=now)
+    after = rows_of(small_book)
+    assert (after["T-1"]["subject"], after["T-1"]["csat_score"]) == ("Changed", 4)
+    for id_, row in before.items():
+        mine = (*KEPT, "subject", "csat_score") if id_ == "T-1" else ("version",)
+        own = {each: after[id_][each] for each in mine}
+        assert {each: after[id_][each] for each in row} == row | own
+    small_book.load("tickets")
+    again = [Change("tickets", {"need": "n"}, id=id_) for id_ in before]
+    small_book.save(again, who="E02", source="test", now=now)
+    assert {row["need"] for row in rows_of(small_book).values()} == {"n"}
+
+
 def test_a_row_that_was_given_back_takes_as_many_saves_as_before(small_book, now, monkeypatch):
     """It counts on from the version that landed in it: that one was claimed when it was put right."""
 

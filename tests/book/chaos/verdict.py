@@ -57,6 +57,8 @@ class Save:
     state: str = "begun"
     save: str = ""
     ids: Sequence[str] = ()
+    error: str = ""
+    rows: Sequence[str] = ()
 
 
 def judge(book: Book, notes: Iterable[Note], settled: Sequence[Note]) -> Verdict:
@@ -74,7 +76,8 @@ def judge(book: Book, notes: Iterable[Note], settled: Sequence[Note]) -> Verdict
     values = dict(zip(names, book.read(list(names)), strict=True))
     lines = in_order([book.tables["journal"].read(values["journal"], time_zone=book.time_zone).frame])
     sheets = {name: sheet_texts(book.tables[name], values[name]) for name in TABLES}
-    _told_and_there(verdict, saves, stuck, lines)
+    here = {id_ for sheet in sheets.values() for id_ in sheet.index}
+    _told_and_there(verdict, saves, stuck, lines, here)
     _twice(verdict, sheets, lines)
     for name, replayed in replay(lines, book.tables).items():
         if name in sheets:
@@ -94,10 +97,12 @@ def _saves(notes: Iterable[Note], counts: Counter[str]) -> list[Save]:
         if note["state"] == "begun":
             written = [(name, text) for _, _, name, text in note["cells"] if name != "*"]
             taken = next((id_ for _, id_, name, _ in note["cells"] if name == "*"), None)
-            saves[key] = Save("-".join(map(str, key)), written, taken)
+            rows = [id_ for _, id_, _, _ in note["cells"] if id_]
+            saves[key] = Save("-".join(map(str, key)), written, taken, rows=rows)
             continue
         mine = saves[key]
         mine.state, mine.save, mine.ids = note["state"], note.get("save", ""), note.get("ids", ())
+        mine.error = note.get("error", "")
         sent = Counter(note["counted"])
         if sent["requests"] < last[note["writer"]]["requests"]:  # it was killed and began anew
             counts.update(last[note["writer"]])
@@ -108,8 +113,13 @@ def _saves(notes: Iterable[Note], counts: Counter[str]) -> list[Save]:
     return list(saves.values())
 
 
-def _told_and_there(verdict: Verdict, saves: Sequence[Save], stuck: set[str], lines: pd.DataFrame) -> None:
-    """Compare what each writer was told of a save with the journal's lines."""
+def _told_and_there(
+    verdict: Verdict, saves: Sequence[Save], stuck: set[str], lines: pd.DataFrame, here: set[str]
+) -> None:
+    """Compare what each writer was told of a save with the journal's lines.
+
+    Of a row that a person has deleted in the instant of writing, the journal has what was to be saved.
+    """
     there, put_right = _written(lines), _written(lines[lines["source"] == PUT_RIGHT], "old")
     for each in saves:
         if each.taken is not None:
@@ -123,6 +133,7 @@ def _told_and_there(verdict: Verdict, saves: Sequence[Save], stuck: set[str], li
         if each.state in {"saved", "kept"} and each.save not in stuck and not min(found):
             verdict.lost.append(f"{each.name} {each.state} {each.save}")
         is_shown = all(put_right[cell] for cell in each.cells)
+        is_shown |= each.error == "MissingRow" and not here.issuperset(each.rows)
         if each.state in {"conflict", "refused"} and max(found) and not is_shown:
             verdict.unsaid.append(f"{each.name} {each.state} {each.save}")
 
