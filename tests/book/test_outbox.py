@@ -196,7 +196,7 @@ def test_a_process_that_is_killed_after_the_commit_doubles_nothing(server, clien
     server.start()
     process = client("W1", 1, again=1000)
     server.kill()
-    server.start(fault, "1", "--latency-ms", "150")
+    server.start(fault, "1", "--latency-ms", "900")
     go(process)
     with closing(sqlite3.connect(f"file:{server.file}?mode=ro", uri=True)) as looking:
         until = time.monotonic() + 30
