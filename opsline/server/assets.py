@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from mimetypes import guess_type
@@ -15,13 +16,15 @@ YEAR: Final = "public, max-age=31536000, immutable"
 ASK: Final = "no-cache"
 TEXT: Final = {".js", ".mjs", ".css", ".svg", ".json", ".map", ".html", ".txt"}
 SMALL: Final = 1000
+HASHED: Final = re.compile(r"-[0-9A-Z]{8}\.js$")
+"""The end of a name that changes with the file's content, as widgets/frontend/build.mjs gives it."""
 
 
 class AssetHandler(web.RequestHandler):
     """Serve the files below some folders, the first folder that has a file winning.
 
-    An address that names a version (`?v=`, or a route whose path does) is kept for a year; another one
-    is asked for again each time, and answered 304 while the file is the same.
+    An address that names a version (`?v=`, a name with a hash, or a route whose path does) is kept for a
+    year; another one is asked for again each time, and answered 304 while the file is the same.
     """
 
     def initialize(self, folders: Sequence[Path], versioned: bool = False) -> None:
@@ -33,7 +36,7 @@ class AssetHandler(web.RequestHandler):
         """Send the file, gzipped where the browser takes that and it saves the line something."""
         file = self._find(path)
         stat = file.stat()
-        self.set_header("Cache-Control", YEAR if self._names_a_version() else ASK)
+        self.set_header("Cache-Control", YEAR if self._names_a_version(path) else ASK)
         self.set_header("Vary", "Accept-Encoding")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Content-Type", content_type(file))
@@ -58,8 +61,8 @@ class AssetHandler(web.RequestHandler):
                 return file
         raise web.HTTPError(404)
 
-    def _names_a_version(self) -> bool:
-        return self.versioned or bool(self.get_query_argument("v", ""))
+    def _names_a_version(self, path: str) -> bool:
+        return self.versioned or bool(self.get_query_argument("v", "") or HASHED.search(path))
 
     def _gzipped(self, file: Path, changed: int) -> bytes | None:
         if "gzip" not in self.request.headers.get("Accept-Encoding", ""):

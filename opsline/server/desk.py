@@ -210,4 +210,4 @@ def frontend_mark(frontend: Path) -> str:
 
 def preloads(frontend: Path) -> list[str]:
     """Return our own modules: small, needed by every page, and fetched while the kernel starts."""
-    return sorted(file.name for file in frontend.glob("*.js"))
+    return sorted(file.name for file in frontend.glob("*.js") if file.name != "view.js")

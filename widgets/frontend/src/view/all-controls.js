@@ -1,0 +1,3 @@
+// Every control of ipywidgets.
+
+export * from "@jupyter-widgets/controls";
