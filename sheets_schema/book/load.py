@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +69,24 @@ def _fresh(
     book: Book, names: Sequence[str], held: Mapping[str, Reading], finder: Finder
 ) -> dict[str, Reading]:
     """Read tables from the sheet, and what of the journal shows who has edited them; once more if need be."""
-    fresh, more = _read(book, names, held, finder.ranges())
-    if finder.look(fresh, more):
+    with _no_search_for_garbage():
         fresh, more = _read(book, names, held, finder.ranges())
-        finder.look(fresh, more)
+        if finder.look(fresh, more):
+            fresh, more = _read(book, names, held, finder.ranges())
+            finder.look(fresh, more)
     return fresh
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Let Python not go through what is being made again and again: a million cells refer to nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def load_again(book: Book, snapshot: Snapshot, saved: Mapping[str, Collection[str]]) -> Snapshot:

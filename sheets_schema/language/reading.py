@@ -11,8 +11,10 @@ import pandas as pd
 
 from sheets_schema.language.cells import address, blank, column_letters
 from sheets_schema.language.fault import Fault, Reading
+from sheets_schema.language.grid import Grid
 from sheets_schema.language.header import Header, match
 from sheets_schema.language.kinds.base import Values, is_missing
+from sheets_schema.language.kinds.vectors import all_differ
 from sheets_schema.language.rules import broken, violation
 from sheets_schema.words import Message
 
@@ -22,55 +24,30 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
-Row = Sequence[object]
 
-
-def read(table: Table, values: Sequence[Row], time_zone: str) -> Reading:
+def read(table: Table, values: Sequence[Sequence[object]], time_zone: str) -> Reading:
     """Read a sheet; see `Table.read`."""
     header = match(table, values[0] if values else ())
-    rows, numbers = _rows(values[1:])
+    grid = Grid.of(values[1:])
     faults = list(header.faults)
     columns: dict[str, Values] = {}
     for field in table.fields:
         place = header.places.get(field.name)
         if place is None:
-            columns[field.name] = field.kind.array([None] * len(rows))
+            columns[field.name] = field.kind.array([None] * len(grid))
             continue
-        column = _Column(table, field, place, _cells(rows, place), numbers)
+        column = _Column(table, field, place, grid.column(place), grid.numbers)
         columns[field.name], wrong = column.typed(time_zone)
         faults += column.faults(wrong)
-    nameless = _nameless(rows, header)
+    nameless = _nameless(grid, header)
     unknown = {**header.unknown, **nameless}
     for name, place in unknown.items():
-        columns[name] = np.fromiter(_cells(rows, place), dtype=object, count=len(rows))
+        columns[name] = np.fromiter(_whole(grid.column(place)), dtype=object, count=len(grid))
     faults += [_needs_name(table, place) for place in nameless.values()]
     faults.sort(key=lambda fault: (fault.row, len(fault.cell), fault.cell))
-    index = pd.Index(numbers, name="row", dtype="int64")
+    index = pd.Index(grid.numbers, name="row", dtype="int64")
     frame = pd.DataFrame(columns, index=index, copy=False)
     return Reading(frame, tuple(faults), header.cells, tuple(unknown))
-
-
-def _rows(body: Sequence[Row]) -> tuple[list[Row], list[int]]:
-    """Return the rows that are not blank, and their numbers in the sheet.
-
-    A row of nothing but unticked boxes is blank: Google answers FALSE for each of them.
-    """
-    kept: list[Row] = []
-    numbers: list[int] = []
-    for number, row in enumerate(body, start=2):
-        begun = row and type(row[0]) is str and row[0] and not row[0].isspace()
-        if begun or not all(cell is False or blank(cell) for cell in row):
-            kept.append(row)
-            numbers.append(number)
-    return kept, numbers
-
-
-def _cells(rows: Sequence[Row], place: int) -> list[object]:
-    """Return one column of ragged rows; None where a row ends before it."""
-    try:
-        return [row[place] for row in rows]
-    except IndexError:
-        return [row[place] if len(row) > place else None for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +57,8 @@ class _Column:
     table: Table
     field: Field
     place: int
-    cells: list[object]
-    numbers: Sequence[int]
+    cells: Sequence[object]
+    numbers: np.ndarray
 
     def typed(self, time_zone: str) -> tuple[Values, dict[int, Message]]:
         """Return the typed values, and what the wrong ones must be; those are missing."""
@@ -102,34 +79,42 @@ class _Column:
 
     def _repeated(self, values: Values) -> Iterator[tuple[int, Message]]:
         """Yield the positions of values that stand higher up already, and where that is."""
-        held = values.tolist()
-        if len(set(held)) == len(held):
+        if all_differ(values):
             return
+        held = values.tolist()
         first: dict[object, int] = {}
         for position, value in enumerate(held):
             if is_missing(value):
                 continue
             there = first.setdefault(value, position)
             if there != position:
-                facts = {"first": address(self.place, self.numbers[there])}
+                facts = {"first": address(self.place, int(self.numbers[there]))}
                 yield position, Message("language.must.unique", facts)
 
     def faults(self, musts: Mapping[int, Message]) -> Iterator[Fault]:
         """Yield the fault of each position that is wrong."""
         for position, must in musts.items():
-            row = self.numbers[position]
+            row = int(self.numbers[position])
             cell, found = address(self.place, row), self.cells[position]
             yield Fault(self.table.name, cell, self.field.name, row, found, must)
 
 
-def _nameless(rows: Sequence[Row], header: Header) -> Mapping[str, int]:
+def _whole(cells: list[object]) -> list[object]:
+    """Return cells with whole characters: JSON can carry half of a surrogate pair, and Arrow cannot."""
+    try:
+        "".join(cell for cell in cells if isinstance(cell, str)).encode()
+    except UnicodeEncodeError:
+        return [cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell for cell in cells]
+    return cells
+
+
+def _nameless(grid: Grid, header: Header) -> Mapping[str, int]:
     """Return the columns that hold something under a blank header cell, named by their letters."""
     used = {*header.places.values(), *header.unknown.values()}
-    width = max(map(len, rows), default=0)
     return {
         column_letters(place): place
-        for place in range(width)
-        if place not in used and not all(cell is False or blank(cell) for cell in _cells(rows, place))
+        for place in range(grid.width)
+        if place not in used and not all(cell is False or blank(cell) for cell in grid.column(place))
     }
 
 

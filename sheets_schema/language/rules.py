@@ -59,9 +59,9 @@ def broken(field: Field, values: Values) -> list[int]:
         wrong += _beyond(values, operator.gt, field.kind.parse(field.maximum))
     if field.pattern:
         matches = re.compile(field.pattern).fullmatch
-        wrong += [
-            place for place, value in enumerate(values) if isinstance(value, str) and not matches(value)
-        ]
+        held = values.tolist()
+        unlike = {value for value in set(held) if isinstance(value, str) and not matches(value)}
+        wrong += [place for place, value in enumerate(held) if value in unlike] if unlike else []
     if field.enum and field.type != "string":
         allowed = pd.Series(values).isin(_limits(field)) | pd.isna(values)
         wrong += np.flatnonzero(~allowed).tolist()

@@ -104,6 +104,23 @@ class Kind(ABC):
             n values of `dtype` and, by position, what the unfit cells must be.
         """
         natural, odd = self._sorted_out(cells)
+        if odd:
+            return self.mixed_column(cells, time_zone, missing)
+        return self._typed(cells, natural, odd, time_zone, missing)
+
+    def mixed_column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
+        """Type a column of n cells, some of which are not natural; see `column`."""
+        return self._typed(cells, *self._sorted_out(cells), time_zone, missing)
+
+    def _typed(
+        self,
+        cells: Sequence[object],
+        natural: Sequence[object],
+        odd: Sequence[int],
+        time_zone: str,
+        missing: frozenset[str],
+    ) -> Column:
+        """Type the natural cells at one stroke, and the others one by one."""
         values, doubtful = self.natural_values(natural, time_zone)
         found, faults = self._one_by_one(cells, [*odd, *doubtful], time_zone, missing)
         if found:
@@ -114,14 +131,17 @@ class Kind(ABC):
         """Format n values at once; see `format`."""
         return [self.format(value, time_zone) for value in values]
 
-    def _sorted_out(self, cells: Sequence[object]) -> tuple[list[object], list[int]]:
+    def _sorted_out(self, cells: Sequence[object]) -> tuple[Sequence[object], list[int]]:
         """Return n cells of natural types or None, and the positions of the others, not blank."""
         usual = self.natural | {type(None)}
+        types = set(map(type, cells))
+        if types <= usual:
+            return cells, []
         kept = list(cells)
-        if str in set(map(type, kept)):
+        if str in types:
             kept = [None if cell == "" else cell for cell in kept]
-        if set(map(type, kept)) <= usual:
-            return kept, []
+            if set(map(type, kept)) <= usual:
+                return kept, []
         odd = [position for position, cell in enumerate(kept) if type(cell) not in usual]
         for position in odd:
             kept[position] = None

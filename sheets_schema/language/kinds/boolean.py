@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from sheets_schema.language.cells import plain
 from sheets_schema.language.kinds.base import Kind, Unfit, Values
@@ -41,9 +42,11 @@ class Boolean(Kind):
 
     def array(self, values: Sequence[object]) -> Values:
         """Return n truths as an array."""
-        true = np.array([value is True for value in values], dtype=bool)
-        missing = np.array([value is None for value in values], dtype=bool)
-        return pd.arrays.BooleanArray(true, missing)
+        held = pa.array(values, type=pa.bool_())
+        true, missing = (
+            each.to_numpy(zero_copy_only=False) for each in (held.fill_null(False), held.is_null())
+        )
+        return pd.arrays.BooleanArray(np.array(true), np.array(missing))
 
     def natural_values(
         self,

@@ -123,17 +123,17 @@ class Date(Kind):
         days = local.astype("datetime64[D]").astype("datetime64[us]")
         return pd.DatetimeIndex(days).array.copy()
 
-    def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
+    def mixed_column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
         """Type a column of n cells; texts in ISO form at one stroke. See `Kind.column`."""
         texts = [cell.strip() if type(cell) is str else "" for cell in cells]
         plain_iso = [text if text and ISO.fullmatch(text) else None for text in texts]
         if not any(plain_iso):
-            return super().column(cells, time_zone, missing)
+            return super().mixed_column(cells, time_zone, missing)
         texts_only = pd.Index(plain_iso, dtype=object)
         local = pd.to_datetime(texts_only, format="ISO8601", errors="coerce").as_unit("us")
         read = np.asarray(local.notna() & local.year.isin(dates.YEARS))
         rest = [None if done else cell for cell, done in zip(cells, read, strict=True)]
-        values, faults = super().column(rest, time_zone, missing)
+        values, faults = super().mixed_column(rest, time_zone, missing)
         typed = self._column_from_local(local.to_numpy(), time_zone)
         values[read] = typed[read]
         return values, faults

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sheets_schema.language.cells import plain
 from sheets_schema.language.kinds.base import Kind, Unfit, Values
+from sheets_schema.language.kinds.vectors import numbers_of
 from sheets_schema.words import Message
 
 __all__ = ["Integer", "Number", "read_number"]
@@ -133,12 +134,13 @@ def whole(values: np.ndarray) -> Values:
 
 def doubles(cells: Sequence[object]) -> tuple[np.ndarray, list[int]]:
     """Return n numbers or None as doubles, and the positions of those that are not finite."""
-    try:
-        values = np.array(cells, dtype="float64")
-    except OverflowError:
+    found = numbers_of(cells)
+    if found is None:
         values = np.array([_double(cell) for cell in cells], dtype="float64")
-    endless = np.flatnonzero(~np.isfinite(values)).tolist()
-    doubtful = [position for position in endless if cells[position] is not None]
+        missing = np.array([cell is None for cell in cells], dtype=bool)
+    else:
+        values, missing = found
+    doubtful: list[int] = np.flatnonzero(~(np.isfinite(values) | missing)).tolist()
     values[doubtful] = np.nan
     return values, doubtful
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from sheets_schema.language.cells import ERRORS, as_text, plain
 from sheets_schema.language.kinds.base import Column, Kind, Unfit, Values, is_missing
+from sheets_schema.language.kinds.vectors import TEXT, among, mapped, texts_of, without
 from sheets_schema.words import Message
 
 __all__ = ["Choice", "Text"]
@@ -53,12 +54,22 @@ class Text(Kind):
     def array(self, values: Sequence[object]) -> Values:
         """Return n texts, None for a missing one, as pandas' own array."""
         try:
-            held = pa.array(values, type=pa.large_string())
+            held = pa.array(values, type=TEXT)
         except UnicodeEncodeError:
             # JSON can carry half of a surrogate pair, and Arrow cannot.
             kept = [None if value is None else as_text(value) for value in values]
-            held = pa.array(kept, type=pa.large_string())
-        return pd.arrays.ArrowStringArray(held, dtype=DTYPE)  # type: ignore[call-arg]
+            held = pa.array(kept, type=TEXT)
+        return _pandas(held)
+
+    def by_text(self, texts: pa.Array, time_zone: str, missing: frozenset[str]) -> Column:
+        """Type a column of n texts, each distinct one once; see `Kind.column`."""
+        known, places = mapped(texts, lambda text: self._try(text, time_zone, missing))
+        wrong = [number for number, value in enumerate(known) if isinstance(value, Message)]
+        at = np.flatnonzero(np.isin(places, wrong)).tolist() if wrong else []
+        faults = {place: known[places[place]] for place in at}
+        values = [None if isinstance(value, Message) else value for value in known]
+        there = pa.array(places, mask=places < 0)
+        return _pandas(pa.array(values, type=TEXT).take(there)), faults
 
     def natural_values(
         self,
@@ -75,6 +86,13 @@ class Text(Kind):
         missing: frozenset[str],
     ) -> Column:
         """Type a column of n texts; see `Kind.column`."""
+        texts = texts_of(cells)
+        if texts is None or among(texts, ERRORS).any():
+            return self._one_after_the_other(cells, missing)
+        return _pandas(without(texts, among(texts, missing | {""}))), {}
+
+    def _one_after_the_other(self, cells: Sequence[object], missing: frozenset[str]) -> Column:
+        """Type a column of n texts among which there are others; see `Kind.column`."""
         if not set(map(type, cells)) <= {str, type(None)}:
             cells = [cell if cell is None else as_text(cell) for cell in cells]
         texts = [cell.strip() if cell else None for cell in cells]  # type: ignore[attr-defined]
@@ -86,6 +104,11 @@ class Text(Kind):
         if gone := distinct & (missing | wrong | {""}):
             texts = [None if text in gone else text for text in texts]
         return self.array(texts), faults
+
+
+def _pandas(texts: pa.Array) -> Values:
+    """Return n texts as pandas' own array."""
+    return pd.arrays.ArrowStringArray(texts, dtype=DTYPE)  # type: ignore[call-arg]
 
 
 class Choice(Text):
@@ -113,6 +136,9 @@ class Choice(Text):
 
     def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
         """Type a column of n codes, each distinct cell once."""
+        texts = texts_of(cells)
+        if texts is not None:
+            return self.by_text(texts, time_zone, missing)
         if not set(map(type, cells)) <= {str, type(None)}:
             cells = [cell if cell is None else as_text(cell) for cell in cells]
         known = {cell: self._try(cell, time_zone, missing) for cell in set(cells)}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sheets_schema.language.kinds.base import Column, Kind, Unfit
 from sheets_schema.language.kinds.text import Text
+from sheets_schema.language.kinds.vectors import texts_of
 from sheets_schema.words import Message
 
 __all__ = ["EachByItself", "Zone", "is_zone"]
@@ -36,6 +37,9 @@ class EachByItself(Text):
 
     def column(self, cells: Sequence[object], time_zone: str, missing: frozenset[str]) -> Column:
         """Type a column of n cells; see `Kind.column`."""
+        texts = texts_of(cells)
+        if texts is not None:
+            return self.by_text(texts, time_zone, missing)
         found, faults = self._one_by_one(cells, range(len(cells)), time_zone, missing)
         return self.array([found.get(place) for place in range(len(cells))]), faults
 

@@ -262,3 +262,10 @@ def test_a_hundred_thousand_rows_are_read_well_under_two_seconds() -> None:
         return time.process_time() - start
 
     assert min(seconds() for _ in range(3)) < 2
+
+
+def test_half_a_character_under_a_header_of_ones_own_is_read(table: Table) -> None:
+    """JSON can carry half of a surrogate pair; no person ever typed one on purpose."""
+    reading = _read(table, [*GOOD, "\ud800 and"], header=[*HEADER, "more"])
+
+    assert reading.frame["more"].tolist() == ["? and"]
