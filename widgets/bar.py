@@ -14,7 +14,8 @@ class Bar(anywidget.AnyWidget):
     """What stands around every page; drawn in the browser from plain data, all of it as text.
 
     `pages` is a list of {href, label, current}; `book` {name, href}; `fresh` {text, tone};
-    `faults` {summary, items: [{text, href}], more}; `people` and `languages` are (label, code) pairs.
+    `faults` {summary, items: [{text, href}], more}; `people` and `languages` are (label, code) pairs;
+    `work` {text, done, total} while the kernel is busy with something long (`widgets.progress`).
     The person's choices come back as `language`, `person` and `theme`; the browser keeps the last one.
     """
 
@@ -31,5 +32,6 @@ class Bar(anywidget.AnyWidget):
     person = t.Unicode().tag(sync=True)
     theme = t.Unicode().tag(sync=True)
     words = t.Dict().tag(sync=True)
+    work = t.Dict().tag(sync=True)
     served = t.Bool(default_value=False).tag(sync=True)
     assets = t.Unicode(version()).tag(sync=True)

@@ -5,6 +5,7 @@ import { icon } from "./shared/icons.js";
 import { watchScrollers } from "./shared/scrollers.js";
 import { ensureStyle } from "./shared/style.js";
 import { apply, choose, chosen, watchSystem } from "./shared/theme.js";
+import { sayWorking, workingSign } from "./shared/working.js";
 
 const THEMES = ["auto", "light", "dark"];
 
@@ -61,10 +62,11 @@ function faultList(model) {
   return [make("details", {}, make("summary", {}, faults.summary), list)];
 }
 
+const mainOf = (el) => el.closest(".op-shell")?.querySelector(":scope > .op-main");
+
 // The content is a sibling that is rendered later: name it as the main landmark when it comes.
 function nameMain(el, label) {
-  const shell = el.closest(".op-shell");
-  const main = shell?.querySelector(":scope > .op-main");
+  const main = mainOf(el);
   if (!main) return false;
   main.id = "op-main";
   main.tabIndex = -1;
@@ -86,7 +88,7 @@ function frame(model) {
   };
   parts.skip.addEventListener("click", (event) => {
     event.preventDefault();
-    document.getElementById("op-main")?.focus();
+    mainOf(parts.skip)?.focus();
   });
   const top = make("header", { class: "op-top" });
   top.append(parts.skip, parts.menu, parts.heading, parts.book, parts.fresh, parts.notice);
@@ -121,7 +123,7 @@ export default {
       if (name()) {
         clearInterval(timer);
         apply();
-        stopWatching = watchScrollers(document.getElementById("op-main"));
+        stopWatching = watchScrollers(mainOf(el));
       }
     }, 40);
 
@@ -163,7 +165,12 @@ export default {
       parts.faults.replaceChildren(...list);
       if (was && list.length) list[0].open = true;
     };
+    const drawWork = () => {
+      const work = model.get("work");
+      sayWorking(workingSign(parts.top), "kernel", work.text ? work : null);
+    };
     const ends = [
+      follow(model, ["work"], drawWork),
       follow(model, ["heading", "language"], drawHeading),
       follow(model, ["words", "pages", "people", "person", "language"], drawWords),
       follow(model, ["book", "words"], drawBook),

@@ -33,6 +33,7 @@ export default {
     const plot = make("div", { class: "op-plot", role: "img" });
     const details = make("details", { class: "op-figures" });
     const failed = make("p", { class: "op-error", hidden: true });
+    plot.style.minHeight = `${model.get("height")}px`; // the page keeps the place until the chart is there
     el.append(plot, failed, details);
 
     let plotly = null;

@@ -1,22 +1,14 @@
 // A page's light front end: it shows at once the widgets that the server has put into the page, follows
 // the changes of their view, and connects a kernel to them at the first touch.
 
-import { Manager } from "./view/manager.js";
-import { cells, draw, embedded, showCells } from "./view/page.js";
+import { cells, embedded, showCells } from "./view/page.js";
+import { Session } from "./view/session.js";
+import { tell } from "./view/tell.js";
 
-const said = embedded("opsline-view").said;
-const channel = { send: () => "" };
+const view = embedded("opsline-view");
 
-async function open() {
-  const manager = new Manager(channel);
-  manager.hydrate(embedded("opsline-state"));
-  await draw(manager, cells());
-  showCells();
-}
-
-open().catch((error) => {
+new Session(view).open(embedded("opsline-state"), cells()).catch((error) => {
   console.error(error);
-  document.getElementById("desk-lost").hidden = false;
-  document.querySelector("#desk-lost span").textContent = said.broken;
+  tell(view.said.broken, true);
   showCells();
 });

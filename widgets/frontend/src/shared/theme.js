@@ -32,8 +32,13 @@ export function apply(theme = chosen()) {
   const lab = document.body.dataset.jpThemeLight === "false" ? "dark" : "light";
   const shown = isServed() ? theme : lab;
   const root = document.documentElement;
+  const before = root.dataset.theme;
   if (THEMES.includes(shown)) root.dataset.theme = shown;
   else delete root.dataset.theme;
+  if (root.dataset.theme !== before) tell(); // charts are drawn anew, which is not for nothing
+}
+
+function tell() {
   window.dispatchEvent(new CustomEvent(THEME_EVENT));
 }
 
@@ -43,7 +48,7 @@ let watching = false;
 export function watchSystem() {
   if (watching) return;
   watching = true;
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => apply());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell);
   const lab = new MutationObserver(() => !isServed() && apply());
   lab.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
 }

@@ -117,6 +117,7 @@ export class Manager extends ManagerBase {
   }
 
   clear() {
+    this.isCleared = true;
     for (const model of this.models.values()) model.comm = undefined; // nothing is said of it to a kernel
     return this.clear_state();
   }

@@ -1,0 +1,98 @@
+// The kernel behind the page: comm messages both ways, and what became of those that were sent.
+//
+// A client of our own, because of Jupyter's protocol a page needs only this: JupyterLab's is 190 kB and wants
+// to compile code (unsafe-eval).
+
+import { uuid } from "@jupyter-widgets/base";
+import { Line } from "./line.js";
+import { SESSION, message, packed, unpacked } from "./wire.js";
+
+const LOOK = 4000; // milliseconds between two questions whether the kernel lives
+const REST = 2000; // milliseconds in which the server repeats what was said while the line was down
+
+export class Kernel {
+  // `hear` takes a comm message; `answered` the id of a message that the kernel has dealt with; `lost` is
+  // called while the server is away, `back` when it is there again, `gone` once when the kernel is no more.
+  constructor({ baseUrl, id, hear, answered, lost, back, gone }) {
+    Object.assign(this, { baseUrl, id, hear, answered, back, gone });
+    this.address = `${baseUrl}opsline/kernels/${id}`;
+    this.waiting = []; // for the line to open
+    this.sent = new Map(); // not dealt with yet: id -> {sent, callbacks}
+    this.waiting.push(message("comm_open", { comm_id: uuid(), target_name: "opsline.attached", data: {} }));
+    this.line = new Line({
+      address: () => `${baseUrl}api/kernels/${id}/channels?session_id=${SESSION}`,
+      hear: (data) => this.#take(unpacked(data)),
+      opened: () => this.#opened(),
+      lost: (tries) => tries > 1 && lost(),
+      mayReturn: () => this.#lives(),
+    });
+    this.#lookLater();
+  }
+
+  send(sent, callbacks) {
+    this.sent.set(sent.header.msg_id, { sent, callbacks });
+    if (this.line.isOpen) this.line.send(packed(sent));
+    else this.waiting.push(sent);
+  }
+
+  end() {
+    clearTimeout(this.timer);
+    this.line.end();
+  }
+
+  // The page is left: the kernel may go. Jupyter's protection against forgery wants the cookie said again.
+  goodbye() {
+    const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+    navigator.sendBeacon(this.address, new URLSearchParams({ _xsrf: decodeURIComponent(xsrf) }));
+    this.end();
+  }
+
+  #opened() {
+    this.back();
+    const lost = [...this.sent.values()].filter(({ sent }) => !this.waiting.includes(sent));
+    for (const sent of this.waiting.splice(0)) this.line.send(packed(sent));
+    if (lost.length) setTimeout(() => this.#mend(lost), REST);
+  }
+
+  // What was sent when the line went down may never have arrived. A value is said once more, which does no
+  // harm if it did; a click is not.
+  #mend(lost) {
+    for (const { sent } of lost.filter((one) => this.sent.has(one.sent.header.msg_id))) {
+      if (sent.content.data?.method === "update" && this.line.isOpen) this.line.send(packed(sent));
+      else this.#dealtWith(sent.header.msg_id, { content: { execution_state: "idle" } });
+    }
+  }
+
+  #take(heard) {
+    const type = heard.msg_type ?? heard.header.msg_type;
+    if (["comm_open", "comm_msg", "comm_close"].includes(type)) this.hear({ ...heard, msg_type: type });
+    if (type !== "status") return;
+    if (heard.content.execution_state === "idle") this.#dealtWith(heard.parent_header?.msg_id, heard);
+  }
+
+  #dealtWith(id, status) {
+    const callbacks = this.sent.get(id)?.callbacks;
+    this.sent.delete(id);
+    callbacks?.iopub?.status?.(status); // which may send what has waited for it
+    this.answered(id);
+  }
+
+  async #lives() {
+    try {
+      const answer = await fetch(this.address, { cache: "no-store", redirect: "manual" });
+      if (answer.status === 204 || answer.status >= 500) return true;
+    } catch {
+      return true; // the server is away: the line tries again
+    }
+    this.end();
+    this.gone();
+    return false;
+  }
+
+  #lookLater() {
+    this.timer = setTimeout(async () => {
+      if (document.visibilityState === "visible" && this.line.isOpen && !(await this.#lives())) return;
+      if (!this.line.isEnded) this.#lookLater();
+    }, LOOK);
+  }
+}

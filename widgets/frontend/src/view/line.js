@@ -1,0 +1,52 @@
+// A WebSocket that comes back: after each loss it tries again, with growing pauses.
+
+const FIRST = 500;
+const LONGEST = 15_000; // milliseconds
+
+export class Line {
+  // `address` is a function, asked at each try. `mayReturn` is asked after a loss (a promise of true or
+  // false); `lost` hears how many tries have failed since the line was last open.
+  constructor({ address, hear, opened = () => {}, lost = () => {}, mayReturn = async () => true }) {
+    Object.assign(this, { address, hear, opened, lost, mayReturn });
+    this.tries = 0;
+    this.isOpen = false;
+    this.isEnded = false;
+    this.#connect();
+  }
+
+  send(data) {
+    this.socket.send(data);
+  }
+
+  end() {
+    this.isEnded = true;
+    clearTimeout(this.timer);
+    this.socket.close();
+  }
+
+  #connect() {
+    const socket = new WebSocket(new URL(this.address(), location.href.replace(/^http/, "ws")));
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.tries = 0;
+      this.isOpen = true;
+      this.opened();
+    };
+    socket.onmessage = (event) => this.isEnded || this.hear(event.data);
+    socket.onclose = () => this.#closed();
+    this.socket = socket;
+  }
+
+  async #closed() {
+    this.isOpen = false;
+    if (this.isEnded) return;
+    this.tries += 1;
+    this.lost(this.tries);
+    const pause = Math.min(FIRST * 2 ** (this.tries - 1), LONGEST) * (0.75 + Math.random() / 2);
+    await new Promise((done) => {
+      this.timer = setTimeout(done, pause);
+    });
+    if (this.isEnded || !(await this.mayReturn()) || this.isEnded) return;
+    this.#connect();
+  }
+}
