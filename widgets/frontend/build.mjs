@@ -17,9 +17,10 @@ const target = join(here, "..", "static", "opsline");
 const fresh = `${target}.${process.pid}`; // a build that fails leaves the last one in place
 
 const LIBRARIES = {
+  "lib/plotly-basic": "plotly.js-basic-dist-min",
   "lib/plotly-cartesian": "plotly.js-cartesian-dist-min",
   "lib/plotly": "plotly.js-dist-min",
-  "lib/tabulator": "tabulator-tables",
+  "lib/tabulator": join(source, "libraries", "tabulator.js"),
 };
 
 const common = {
@@ -61,6 +62,21 @@ const light = {
     onLoad({ filter: /anywidget\/dist\/index\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(/define\(\[[^\]]*\], (\w+)\);\s*$/, "export default $1;"),
     }));
+  },
+};
+
+// Plotly's bundles are functions handed to a loader, which a browser compiles only when they are called, on
+// the page's own thread. As a module of its own the same text is compiled while it arrives, beside the page.
+const unwrapped = {
+  name: "unwrapped",
+  setup({ onLoad }) {
+    onLoad({ filter: /plotly\.js-[a-z-]*dist-min\/.*\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const begin = text.indexOf('"use strict";var Plotly=(');
+      const end = text.lastIndexOf("window.Plotly = Plotly;");
+      if (begin < 0 || end < 0) throw new Error(`${path} is not wrapped as its earlier versions were.`);
+      return { contents: `${text.slice(begin, end)}\nexport default Plotly;`, loader: "js" };
+    });
   },
 };
 
@@ -123,6 +139,7 @@ async function build() {
   await esbuild.build({
     ...common,
     entryPoints: Object.entries(LIBRARIES).map(([out, name]) => ({ in: name, out })),
+    plugins: [unwrapped],
   });
   await esbuild.build({ ...common, entryPoints: entries(), external: ["./lib/*"] });
   const view = await esbuild.build({ ...common, ...split, metafile: true });

@@ -89,19 +89,17 @@ function keyboard(table, el, choose) {
 }
 
 async function build(model, el, holder, choose) {
-  const { TabulatorFull } = await library("tabulator");
+  const { Tabulator } = await library("tabulator");
   const rows = await unpacked(model.get("rows"));
-  const table = new TabulatorFull(holder, {
+  const table = new Tabulator(holder, {
     data: rows,
     columns: definitions(model),
     index: "__place",
     layout: "fitColumns",
-    responsiveLayout: false,
     maxHeight: model.get("height"),
     rowHeight: ROW,
     columnDefaults: { resizable: "header", headerWordWrap: false },
     placeholder: () => make("span", { class: "op-muted" }, model.get("words").empty ?? ""),
-    selectableRows: false,
     rowFormatter: (row) => {
       const isChosen = String(row.getData()[model.get("key")]) === model.get("selected");
       row.getElement().classList.toggle("op-chosen", isChosen);

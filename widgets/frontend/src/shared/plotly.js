@@ -1,21 +1,28 @@
-// One copy of plotly.js for the page: the small bundle, and the full one for what it cannot draw.
+// One copy of plotly.js for the page: the smallest bundle that can draw what is there.
 
 import { library } from "./library.js";
 
-const SMALL = new Set([
-  "bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour",
-  "image", "pie", "scatter", "scatterternary", "violin",
-]);
+const BASIC = ["bar", "pie", "scatter"];
+const CARTESIAN = [
+  ...BASIC, "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour",
+  "image", "scatterternary", "violin",
+];
+const BUNDLES = { "plotly-basic": BASIC, "plotly-cartesian": CARTESIAN, plotly: null }; // null: everything
 const loaded = {};
 
 function bundle(name) {
-  loaded[name] ??= library(name).then((module) => module.default ?? window.Plotly);
+  loaded[name] ??= library(name).then((module) => module.default);
   return loaded[name];
 }
 
+// The names of the bundles that can draw these kinds of trace, the smallest first.
+export function bundlesFor(kinds) {
+  return Object.keys(BUNDLES).filter((name) => kinds.every((kind) => BUNDLES[name]?.includes(kind) ?? true));
+}
+
 export async function plotlyFor(figure) {
-  const isSmall = figure.data.every((trace) => SMALL.has(trace.type ?? "scatter"));
-  return isSmall && !loaded.plotly ? bundle("plotly-cartesian") : bundle("plotly");
+  const fit = bundlesFor(figure.data.map((trace) => trace.type ?? "scatter"));
+  return bundle(fit.find((name) => loaded[name]) ?? fit[0]);
 }
 
 // Months and days in the page's language, from the browser's own calendar.
