@@ -37,8 +37,19 @@ export class OurModel extends DOMWidgetModel {
   }
 }
 
+const styles = new Set();
+
+function ensureStyle(text) {
+  if (!text || styles.has(text)) return;
+  styles.add(text);
+  const style = document.createElement("style");
+  style.textContent = text;
+  document.head.append(style);
+}
+
 export class OurView extends DOMWidgetView {
   render() {
+    ensureStyle(this.model.get("_css"));
     this.end = OURS[this.model.ourName].render({ model: seen(this.model, this), el: this.el });
   }
 
