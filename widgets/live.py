@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sheets_schema.errors import OpslineError
+from widgets.awake import when_awake
 
 if TYPE_CHECKING:
     from sheets_schema.book import Snapshot
@@ -44,14 +45,10 @@ class Watch:
         self.seconds = seconds or (GOOGLE_SECONDS if far else LOCAL_SECONDS)
         self._ended = threading.Event()
 
-    def start(self) -> bool:
-        """Begin, where there is a running loop to call back on; say whether there is."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return False
+    def start(self) -> None:
+        """Begin, calling back on the loop that runs."""
+        loop = asyncio.get_running_loop()
         threading.Thread(target=self._run, args=(loop,), name="opsline-watch", daemon=True).start()
-        return True
 
     def stop(self) -> None:
         """End; the thread leaves within one interval."""
@@ -123,10 +120,21 @@ _OPEN: dict[str, Watch] = {}
 
 
 def watch(desk: Desk, told: Callable[[OpslineError | None], None]) -> Watch:
-    """Watch for *desk*, in place of an earlier run of the same page in this kernel."""
+    """Watch for *desk*, in place of an earlier run of the same page in this process."""
     if desk.key in _OPEN:
         _OPEN.pop(desk.key).stop()
     begun = Watch(desk, told)
-    if begun.start():
-        _OPEN[desk.key] = begun
+    _OPEN[desk.key] = begun
+    when_awake(begun.start)
     return begun
+
+
+def is_watching() -> bool:
+    """Say whether a page of this process follows a workbook."""
+    return bool(_OPEN)
+
+
+def look() -> None:
+    """Look once for every page of this process: for one that has no loop to watch on."""
+    for each in tuple(_OPEN.values()):
+        each.look()

@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         password=password(asked=arguments.password),
         idle_seconds=int(os.environ.get("OPSLINE_IDLE_SECONDS", "300")),
         keeps_spare=os.environ.get("OPSLINE_SPARE_KERNEL", "1") != "0",
+        has_views=os.environ.get("OPSLINE_VIEWS", "1") != "0",
     ).checked()
     from opsline.server.run import serve
 

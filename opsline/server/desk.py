@@ -31,6 +31,9 @@ from opsline.server.kernels import KernelHandler, ModelHandler, OwnedKernels, Ow
 from opsline.server.pages import POLICY, HomeHandler, LoginHandler, NothingHandler, PageHandler
 from opsline.server.settings import ServerSettings
 from opsline.server.spare import Spare
+from opsline.server.views.feed import FeedHandler
+from opsline.server.views.provisioner import DeskKernel
+from opsline.server.views.views import Views
 
 TEMPLATE: Final = Path(__file__).parents[1] / "voila_template"
 KERNEL: Final = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
@@ -85,13 +88,22 @@ class Desk(Voila):
         self.connection_dir = tempfile.mkdtemp(prefix="opsline_")
         application = web.Application(**self.init_settings())
         self.spare = Spare(self.kernel_manager, os.environ, wanted=self.asked.keeps_spare)
+        self.views = Views(os.environ, wanted=self.asked.has_views)
+        self.kernel_manager.views = self.views
         application.add_handlers(self.asked.host_pattern, self.init_handlers())
         self.app = application
         return application
 
+    def start(self) -> None:
+        """Begin what visits wait for, before the first one."""
+        self.views.start()
+        if not self.views.wanted:
+            self.spare.make_soon(0)
+
     async def close(self) -> None:
-        """End every kernel, then clear their connection files away."""
+        """End every view and kernel, then clear their connection files away."""
         await self.spare.close()
+        await self.views.close()
         await self.kernel_manager.shutdown_all(now=True)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
@@ -131,6 +143,7 @@ class Desk(Voila):
             (rf"/api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
             (rf"/api/kernels/{KERNEL}", ModelHandler),
             (rf"/opsline/kernels/{KERNEL}", KernelHandler),
+            (r"/opsline/views/([0-9a-f]{32})/feed", FeedHandler, {"views": self.views}),
             (rf"/voila/api/shutdown/{KERNEL}", KernelHandler),
             (r"/login", LoginHandler),
             (r"/static/opsline/(.*)", AssetHandler, {"folders": [self.frontend]}),
@@ -171,6 +184,7 @@ def configuration(settings: ServerSettings, secret: bytes) -> Config:
     config.VoilaConfiguration.extension_denylist = UNUSED
     config.VoilaConfiguration.http_keep_alive_timeout = 3600  # its heartbeat is an inline script
     config.VoilaConfiguration.multi_kernel_manager_class = OwnedKernels
+    config.MappingKernelManager.kernel_manager_class = f"{DeskKernel.__module__}.{DeskKernel.__name__}"
     config.VoilaConfiguration.resources = {}
     if sys.platform != "win32":
         config.KernelManager.transport = "ipc"  # sockets in a folder of this user's own, not on TCP
@@ -186,6 +200,7 @@ def settings_for_pages(desk: Desk) -> dict[str, Any]:
     return {
         "folder": desk.asked.pages,
         "spare": desk.spare,
+        "views": desk.views,
         "template_paths": desk.template_paths,
         "config": desk.config,
         "voila_configuration": desk.voila_configuration,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client.jsonutil import json_default
 from jupyter_core.utils import ensure_async
@@ -14,6 +14,9 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 
+if TYPE_CHECKING:
+    from opsline.server.views.views import Views
+
 
 class OwnedKernels(AsyncMappingKernelManager):
     """Remember for whom a kernel was started, and end it when nobody is there any more."""
@@ -22,6 +25,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         """Begin with no kernels."""
         super().__init__(**traits)
         self.owners: dict[str, str] = {}
+        self.views: Views | None = None
 
     def give(self, kernel_id: str, user: User) -> None:
         """Say for whom a kernel is, before its page hears of it."""

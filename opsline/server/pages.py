@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,9 +24,13 @@ from voila.utils import get_page_config
 from opsline.server.kernels import OwnedKernels
 from opsline.server.language import language_of, sentences, theme_of
 from opsline.server.spare import Spare
+from opsline.server.views.rendering import cells_html, script_text
+from opsline.server.views.view import Asked, Shown, asked_of
+from opsline.server.views.views import Views
 from sheets_schema.words import say
 
 PAGE: Final = re.compile(r"[^\W.][\w .-]*")
+VIEW_TYPE: Final = "application/vnd.opsline.view+json"
 FAULTS: Final = {403: "not_allowed", 404: "no_such_page", 405: "no_such_page", 400: "unreadable_page"}
 
 RULES: Final = {
@@ -73,21 +78,59 @@ class PageHandler(Sentences, BaseVoilaHandler):
         super().initialize(**arguments)
         self.folder: Path = arguments["folder"]
         self.spare: Spare = arguments["spare"]
+        self.views: Views = arguments["views"]
         self.arguments = arguments
 
     @web.authenticated
     async def get(self, name: str) -> None:
-        """Send the page's frame at once, and its cells when the kernel has run them.
+        """Send the page: what its view shows now, or else what a kernel of its own computes.
 
         The cookie `_xsrf` is set here: without it the goodbye that ends the kernel is refused (voila#1458).
-        A fault after the frame was sent cuts the page short; static/page.js sees that and says so.
         """
-        if not PAGE.fullmatch(name) or not (self.folder / f"{name}.ipynb").is_file():
+        notebook = self.folder / f"{name}.ipynb"
+        if not PAGE.fullmatch(name) or not notebook.is_file():
             raise web.HTTPError(404)
         self.page_name = name
         self.xsrf_token  # noqa: B018  (reading it sets the cookie)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
+        asked = asked_of(notebook, self.request.query, language_of(self.request))
+        if not self.views.is_showable(asked):
+            await self._run()
+        elif self.request.headers.get("Accept") == VIEW_TYPE:
+            await self._send_view(asked)
+        else:
+            await self._show(asked)
+
+    async def _show(self, asked: Asked) -> None:
+        """Send what the view of the page shows; the frame at once, where that is still to be computed."""
+        page = ViewPage(self, asked)
+        self.set_header("Content-Encoding", "gzip")
+        view = self.views.there(asked)
+        if view is None:
+            self.write(page.packed(page.head()))
+            await self.flush()
+            view = await self.views.of(asked)
+        else:
+            self.write(page.packed(page.head()))
+        body = page.body(view.id, await view.newest()) if view is not None else page.again()
+        self.finish(page.packed(body, last=True))
+        if view is not None:
+            self.views.expect(asked, self.folder)
+
+    async def _send_view(self, asked: Asked) -> None:
+        """Send what the view shows as data, to a page that shows it anew."""
+        view = await self.views.of(asked)
+        if view is None:
+            raise web.HTTPError(410)
+        self.set_header("Content-Type", VIEW_TYPE)
+        self.finish(ViewPage(self, asked).data(view.id, await view.newest()))
+
+    async def _run(self) -> None:
+        """Send the page's frame at once, and its cells when a kernel has run them.
+
+        A fault after the frame was sent cuts the page short; static/page.js sees that and says so.
+        """
         config = self._page_config()
         renderer = self._renderer(config)
         await renderer.initialize()
@@ -136,23 +179,74 @@ class PageHandler(Sentences, BaseVoilaHandler):
             log=self.log,
             voila_configuration=self.voila_configuration,
         )
-        language = language_of(self.request)
-        title = page_title(self.folder / f"{self.page_name}.ipynb", language)
-        keys = ("opening", "broken", "gone", "away", "reload")
-        config["opsline"] = {
-            "language": language,
-            "theme": theme_of(self.request),
-            "title": title,
-            "said": sentences(language, *keys, page=title),
-            "mark": self.settings["assets_mark"],
-            "frontend": self.settings["frontend_mark"],
-            "preloads": self.settings["preloads"],
-            "style": self.settings["has_style"],
-        }
+        config["opsline"] = frame(self, self.folder / f"{self.page_name}.ipynb")
         static = f"{self.base_url}voila/{self.settings['voila_mark']}"
         config["fullStaticUrl"] = f"{static}/static"
         config["fullLabextensionsUrl"] = f"{static}/labextensions"
         return config
+
+
+def frame(handler: JupyterHandler, notebook: Path) -> dict[str, Any]:
+    """Return what a page's template has to know, whoever computes the page."""
+    language = language_of(handler.request)
+    title = page_title(notebook, language)
+    keys = ("opening", "broken", "gone", "away", "reload", "working")
+    return {
+        "language": language,
+        "theme": theme_of(handler.request),
+        "title": title,
+        "said": sentences(language, *keys, page=title),
+        "mark": handler.settings["assets_mark"],
+        "frontend": handler.settings["frontend_mark"],
+        "preloads": handler.settings["preloads"],
+        "style": handler.settings["has_style"],
+    }
+
+
+class ViewPage:
+    """The HTML of a page whose view is shown, as one gzip stream.
+
+    Args:
+        handler: Who asks; its request's language and theme are the page's.
+        asked: What is shown.
+    """
+
+    def __init__(self, handler: JupyterHandler, asked: Asked) -> None:
+        """Take what the templates need."""
+        self.facts = frame(handler, asked.notebook)
+        self.templates = handler.settings["voila_jinja2_env"]
+        self._stream = zlib.compressobj(5, zlib.DEFLATED, 31)
+
+    def head(self) -> str:
+        """Return the page up to where its cells begin: what the browser can load and paint already."""
+        return str(self.templates.get_template("view_head.html.j2").render(desk=self.facts))
+
+    def body(self, view: str, shown: Shown) -> str:
+        """Return the rest of the page."""
+        template = self.templates.get_template("view_body.html.j2")
+        facts = script_text(json.dumps(self._about(view, shown), ensure_ascii=False))
+        state = script_text(shown.state)
+        return str(template.render(cells=cells_html(shown.cells), about=facts, state=state))
+
+    def again(self) -> str:
+        """Return the rest of a page that turned out to need a kernel: it comes again, and gets one."""
+        return '<meta http-equiv="refresh" content="0"></body></html>'
+
+    def data(self, view: str, shown: Shown) -> str:
+        """Return what `body` holds, as JSON."""
+        about = json.dumps(self._about(view, shown), ensure_ascii=False)
+        cells = json.dumps([cells_html(shown.cells)], ensure_ascii=False)
+        return f'{{"view":{about},"state":{shown.state},"cells":{cells}}}'
+
+    def packed(self, text: str, *, last: bool = False) -> bytes:
+        """Return the next part of the page as it goes over the line."""
+        packed = self._stream.compress(text.encode())
+        return packed + self._stream.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
+
+    def _about(self, view: str, shown: Shown) -> dict[str, Any]:
+        told = {name: self.facts[name] for name in ("language", "title", "said")}
+        feed = f"/opsline/views/{view}/feed"
+        return {"view": view, "version": shown.version, "feed": feed, "baseUrl": "/", **told}
 
 
 def request_environment(request: HTTPServerRequest) -> dict[str, str]:

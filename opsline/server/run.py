@@ -71,7 +71,9 @@ async def run_until_stopped(
     """Answer requests until a signal comes; then end every kernel and live sheet before returning."""
     server = HTTPServer(desk.build(sockets[0].getsockname()[1]), max_body_size=LARGEST_BODY)
     server.add_sockets(sockets)
-    desk.spare.make_soon(0)
+    desk.start()
+    if book is not None:
+        tell_news(desk, book)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in SIGNALS:
@@ -89,6 +91,13 @@ async def run_until_stopped(
         await desk.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(server.close_all_connections(), GRACE_SECONDS)
+
+
+def tell_news(desk: Desk, book: LocalBook) -> None:
+    """Let pages look at the workbook as soon as it has changed."""
+    loop = asyncio.get_running_loop()
+    desk.views.stirred = True
+    book.store.watch(lambda _: loop.call_soon_threadsafe(desk.views.stir))
 
 
 def bound(settings: ServerSettings) -> list[socket]:

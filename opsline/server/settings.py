@@ -37,6 +37,7 @@ class ServerSettings:
         password: What a visitor has to type; blank asks for nothing and allows only this machine.
         idle_seconds: How long a kernel lives on after its page was lost without a goodbye.
         keeps_spare: Keep a kernel in reserve that has imported what pages need.
+        has_views: Show pages by views, where the system can fork; else each with a kernel of its own.
     """
 
     port: int = 8866
@@ -45,6 +46,7 @@ class ServerSettings:
     password: str = ""
     idle_seconds: int = 300
     keeps_spare: bool = True
+    has_views: bool = True
 
     def checked(self) -> Self:
         """Return the settings, or say in a sentence why nobody may be served like that.

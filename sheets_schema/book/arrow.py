@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ from sheets_schema.words import Message
 __all__ = ["faults_of", "read", "text_of", "write"]
 
 OURS: Final = b"opsline"
+ONE_THREAD: Final = pa.ipc.IpcReadOptions(use_threads=False)
+"""A page's process is forked, which threads do not survive (opsline/server/views).
+
+pyarrow.memory_map starts two, too; the standard library's maps the same pages without."""
 
 Json = Any
 
@@ -35,7 +40,7 @@ def write(path: Path, reading: Reading) -> None:
     mixed = [name for name, dtype in frame.dtypes.items() if is_object_dtype(dtype)]
     for name in mixed:
         frame[name] = pd.array(list(map(json.dumps, frame[name])), dtype="str")
-    table = pa.Table.from_pandas(frame, preserve_index=True)
+    table = pa.Table.from_pandas(frame, preserve_index=True, nthreads=1)
     about = {
         "faults": _packed(reading.faults),
         "header": reading.header,
@@ -53,11 +58,12 @@ def read(path: Path) -> Reading:
     Raises:
         OSError, ValueError, LookupError, TypeError, pyarrow.ArrowException: It is not there, or damaged.
     """
-    with pa.memory_map(str(path)) as source:
-        table = pa.ipc.open_file(source).read_all()
+    with path.open("rb") as file:
+        pages = mmap(file.fileno(), 0, access=ACCESS_READ)
+    table = pa.ipc.open_file(pa.py_buffer(pages), options=ONE_THREAD).read_all()
     table.validate(full=True)
     about = json.loads(table.schema.metadata[OURS])
-    frame = table.to_pandas()
+    frame = table.to_pandas(use_threads=False)
     for name in about["mixed"]:
         frame[name] = pd.Series(map(json.loads, frame[name]), index=frame.index, dtype=object)
     return Reading(frame, _unpacked(about["faults"]), tuple(about["header"]), tuple(about["unknown"]))

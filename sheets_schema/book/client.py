@@ -8,9 +8,11 @@ keeps the quotas of the whole machine (`quota.py`), so that few requests are tur
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,6 +66,19 @@ QUOTA: Final = Patience(again=6, first=2.0, longest=32.0)
 """For a quota, which is filled up again each minute: some 47 s on average."""
 
 
+_SESSIONS: Final[weakref.WeakSet[requests.Session]] = weakref.WeakSet()
+
+
+def leave_connections() -> None:
+    """Open new connections from here on: those of the process that this one was forked from are its own."""
+    for session in tuple(_SESSIONS):
+        session.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=leave_connections)
+
+
 class BookClient(HTTPClient):
     """Sends gspread's requests through a door, and words what goes wrong.
 
@@ -92,6 +107,7 @@ class BookClient(HTTPClient):
         self.door, self.quick, self.quota, self.buckets, self._sleep = door, quick, quota, buckets, sleep
         self.told: Callable[[float], None] | None = None
         self._hurry = threading.local()
+        _SESSIONS.add(session)
         self._show_token()
 
     @contextmanager

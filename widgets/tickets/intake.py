@@ -17,7 +17,7 @@ from widgets.shell import Opener, page
 from widgets.tickets.counter import PRIORITY_TONES, TABLES, TicketDesk, muted
 from widgets.tickets.lookalikes import lookalikes_html
 from widgets.tickets.strip import preview_html
-from widgets.tickets.ticker import tick
+from widgets.awake import tick
 
 if TYPE_CHECKING:
     from sheets_schema.book import Saved

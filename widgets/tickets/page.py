@@ -9,7 +9,7 @@ import ipywidgets as ipw
 from widgets.shell import Opener, page
 from widgets.tickets.counter import TABLES, TicketDesk
 from widgets.tickets.queue_view import QueueView
-from widgets.tickets.ticker import tick
+from widgets.awake import tick
 from widgets.tickets.ticket_view import TicketView
 
 if TYPE_CHECKING:

@@ -1,0 +1,87 @@
+"""The process that views are forked from: what every page imports is imported here, once.
+
+    python -m opsline.server.views.nursery CONTROL LIFELINE
+
+Two inherited file descriptors: a socket on which the server sends what page is wanted, each message with the
+socket of the new view; and the reading end of a pipe that closes when the server is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Final
+
+LARGEST: Final = 1 << 16
+IMPORTS: Final = (
+    *("pandas", "pyarrow", "pyarrow.compute", "numpy", "requests", "gspread", "google.auth", "yaml"),
+    *("dateutil.tz", "ipywidgets", "anywidget", "plotly.graph_objects", "IPython.display"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "matplotlib_inline.backend_inline"),
+    *("sheets_schema.book", "sheets_schema.workbook", "sheets_schema.words", "widgets", "widgets.shell"),
+    *("widgets.home", "widgets.kpis", "widgets.risks", "widgets.tickets", "widgets.doctor"),
+)
+"""Plain imports; one that is not installed is left out."""
+SINGLE: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS")
+"""Libraries that would otherwise start threads, which a fork loses."""
+
+
+def main(control: int, lifeline: int) -> None:
+    """Fork a process for each view that is asked for, until the server closes the line."""
+    prepare()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end leave nothing behind
+    line = socket.socket(fileno=control)
+    while True:
+        text, descriptors, _, _ = socket.recv_fds(line, LARGEST, 1)
+        if not text:
+            return
+        if os.fork() == 0:
+            line.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            show(json.loads(text), socket.socket(fileno=descriptors[0]), lifeline)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def prepare() -> None:
+    """Import what pages need, and keep the collector away from it, so that forks go on sharing it."""
+    for name in IMPORTS:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def show(asked: dict[str, str], line: socket.socket, lifeline: int) -> None:
+    """Be a view's process; never returns."""
+    from opsline.server.views.process import ViewProcess
+
+    status = 1
+    try:
+        os.environ.update(asked["environment"])
+        os.chdir(asked["folder"])
+        ViewProcess(line, lifeline, Path(asked["notebook"])).run()
+        status = 0
+    except BaseException:  # the only place: whatever it was stands in the log, and the process ends
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def threads() -> int:
+    """Return how many threads this process has, those of libraries included."""
+    return len(os.listdir("/proc/self/task"))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

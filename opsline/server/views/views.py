@@ -1,0 +1,206 @@
+"""All views of a desk: made when they are asked for, kept while they are looked at, ended when not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from opsline.server.views.nursery import SINGLE
+from opsline.server.views.rendering import unshowable
+from opsline.server.views.view import Asked, View, asked_of
+
+LOG: Final = logging.getLogger("opsline.views")
+MOST: Final = 24
+"""Views that are kept although nobody looks at them."""
+MOST_OF_ALL: Final = 64
+UNUSED_SECONDS: Final = 900.0
+GLANCE_SECONDS: Final = 8.0
+"""Between two looks at a workbook that does not tell its news (Google)."""
+LONGEST_QUERY: Final = 1000
+PAUSE_SECONDS: Final = 1.5
+KEPT: Final = ("lang", "person", "theme")
+"""What links from page to page take along (widgets/desk.py)."""
+
+
+class Views:
+    """Keep the nursery and the views.
+
+    Args:
+        environment: What every page's process inherits.
+        wanted: Whether to have views at all; only where a process can fork.
+    """
+
+    def __init__(self, environment: Mapping[str, str], *, wanted: bool) -> None:
+        """Begin with none; `start` begins the nursery."""
+        self.environment = dict(environment)
+        self.wanted = wanted and hasattr(os, "pidfd_open")
+        self._views: dict[Asked, View] = {}
+        self._by_id: dict[str, View] = {}
+        self._making: dict[Asked, asyncio.Task[View | None]] = {}
+        self._unshowable: set[tuple[Path, int]] = set()
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._minding: asyncio.Task[None] | None = None
+        self._expecting: asyncio.Task[None] | None = None
+        self.stirred = False
+
+    def start(self) -> None:
+        """Begin the nursery, and mind the views from now on."""
+        if self.wanted:
+            self._begin_nursery()
+            self._minding = asyncio.create_task(self._mind())
+
+    async def close(self) -> None:
+        """End all views and the nursery."""
+        self.wanted = False
+        for task in (self._minding, self._expecting):
+            if task is not None:
+                task.cancel()
+        for view in tuple(self._by_id.values()):
+            view.end()
+        if self._nursery is not None:
+            self._control.close()
+            os.close(self._lifeline)
+            with suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(self._nursery.wait, 5)
+            self._nursery.kill()
+            self._nursery.wait()
+            self._nursery = None
+
+    def is_showable(self, asked: Asked) -> bool:
+        """Say whether a page may be shown by a view, as far as is known before it is tried."""
+        known = (asked.notebook, asked.changed) in self._unshowable
+        return self.wanted and not known and len(asked.query) <= LONGEST_QUERY
+
+    def there(self, asked: Asked) -> View | None:
+        """Return the view, where it is there already."""
+        view = self._views.get(asked)
+        return view if view is not None and not view.ended else None
+
+    async def of(self, asked: Asked) -> View | None:
+        """Return the view of what is asked for; None where it has to be served with a kernel."""
+        found = self.there(asked)
+        if found is not None or not self.is_showable(asked):
+            return found
+        making = self._making.get(asked)
+        if making is None:
+            making = self._making[asked] = asyncio.create_task(self._make(asked))
+            making.add_done_callback(lambda _: self._making.pop(asked, None))
+        return await asyncio.shield(making)
+
+    def expect(self, asked: Asked, folder: Path) -> None:
+        """Make the views that a visitor of this one is likely to ask for next, one after the other."""
+        kept = kept_query(asked.query)
+        wished = [asked_of(page, kept, asked.language) for page in sorted(folder.glob("[!.]*.ipynb"))]
+        missing = [each for each in wished if each not in self._views and self.is_showable(each)]
+        if missing and (self._expecting is None or self._expecting.done()):
+            self._expecting = asyncio.create_task(self._make_all(missing))
+
+    async def _make_all(self, wished: list[Asked]) -> None:
+        for each in wished:
+            await asyncio.sleep(PAUSE_SECONDS)  # the page that was just sent needs the processor first
+            await self.of(each)
+
+    def by_id(self, view: str) -> View | None:
+        """Return a view by its id; None where there is none (any more)."""
+        return self._by_id.get(view)
+
+    def stir(self) -> None:
+        """Let every view that somebody looks at look for news."""
+        for view in tuple(self._by_id.values()):
+            if view.followers or time.monotonic() - view.used < UNUSED_SECONDS:
+                view.stir()
+
+    async def _make(self, asked: Asked) -> View | None:
+        if len(self._by_id) >= MOST_OF_ALL:
+            return None
+        ours, theirs = socket.socketpair()
+        try:
+            self._send(asked, theirs)
+        except OSError:  # the nursery has died: a new one is made, and asked
+            self._begin_nursery()
+            self._send(asked, theirs)
+        finally:
+            theirs.close()
+        reader, writer = await asyncio.open_unix_connection(sock=ours)
+        view = View(asked, reader, writer)
+        if not await view.begin():
+            return None
+        why = unshowable(view)
+        if why:
+            LOG.info("%s is served with a kernel: %s", asked.notebook.name, why)
+            self._unshowable.add((asked.notebook, asked.changed))
+            view.end()
+            return None
+        self._by_id[view.id] = view
+        if view.ready.follows:  # else nobody else would learn how old it is
+            self._views[asked] = view
+        return view
+
+    def _send(self, asked: Asked, line: socket.socket) -> None:
+        message = {
+            "notebook": str(asked.notebook),
+            "folder": str(asked.notebook.parent),
+            "environment": asked.environment,
+        }
+        socket.send_fds(self._control, [json.dumps(message).encode()], [line.fileno()])
+
+    def _begin_nursery(self) -> None:
+        """Begin the process that views are forked from; an earlier one's views go on."""
+        if self._nursery is not None:
+            self._control.close()
+            self._nursery.kill()
+            self._nursery.wait()
+        else:
+            self._reading, self._lifeline = os.pipe()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._nursery = subprocess.Popen(
+            [sys.executable, "-m", "opsline.server.views.nursery", str(theirs.fileno()), str(self._reading)],
+            env={**self.environment, **dict.fromkeys(SINGLE, "1"), "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+            pass_fds=(theirs.fileno(), self._reading),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is the server's
+        )
+        theirs.close()
+
+    async def _mind(self) -> None:
+        """Look at what does not tell its news, and end what nobody has used for long."""
+        while True:
+            await asyncio.sleep(GLANCE_SECONDS)
+            if not self.stirred:
+                self.stir()
+            self._sweep()
+
+    def _sweep(self) -> None:
+        idle = sorted((view for view in self._by_id.values() if not view.followers), key=lambda view: view.used)
+        now = time.monotonic()
+        for number, view in enumerate(idle):
+            if view.ended or now - view.used > UNUSED_SECONDS or len(idle) - number > MOST:
+                self._forget(view)
+        for view in [view for view in self._by_id.values() if view.ended]:
+            self._forget(view)
+
+    def _forget(self, view: View) -> None:
+        view.end()
+        self._by_id.pop(view.id, None)
+        if self._views.get(view.asked) is view:
+            del self._views[view.asked]
+
+
+def kept_query(query: str) -> str:
+    """Return the part of a query that links to other pages take along.
+
+    >>> kept_query("id=T-1&lang=en")
+    'lang=en'
+    """
+    return urlencode([(name, value) for name, value in parse_qsl(query) if name in KEPT])
