@@ -6,6 +6,7 @@ code (voila.md); standalone it passes on only what a widget says.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -126,6 +127,7 @@ class Desk(Voila):
         settings["frontend_mark"] = frontend_mark(self.frontend)
         settings["has_style"] = (self.frontend / "opsline.css").exists()
         settings["preloads"] = preloads(self.frontend)
+        settings["view_modules"] = view_modules(self.frontend)
         settings["default_handler_class"] = NothingHandler
         settings["websocket_compression_options"] = None if self.asked.is_loopback else {}
         return settings
@@ -221,6 +223,13 @@ def frontend_mark(frontend: Path) -> str:
     """Return the version in the addresses of the front end, as widgets/assets.py forms it."""
     built = frontend / ".built"
     return str(int(built.stat().st_mtime)) if built.exists() else "0"
+
+
+def view_modules(frontend: Path) -> list[str]:
+    """Return what view.js imports at once, as the build has noted it."""
+    noted = frontend / "view.json"
+    names = json.loads(noted.read_text(encoding="utf-8")) if noted.exists() else []
+    return [name for name in names if name != "view.js"]
 
 
 def preloads(frontend: Path) -> list[str]:

@@ -24,7 +24,7 @@ from voila.utils import get_page_config
 from opsline.server.kernels import OwnedKernels
 from opsline.server.language import language_of, sentences, theme_of
 from opsline.server.spare import Spare
-from opsline.server.views.rendering import cells_html, script_text
+from opsline.server.views.rendering import cells_html, loaded, script_text
 from opsline.server.views.view import Asked, Shown, asked_of
 from opsline.server.views.views import Views
 from sheets_schema.words import say
@@ -112,7 +112,7 @@ class PageHandler(Sentences, BaseVoilaHandler):
             await self.flush()
             view = await self.views.of(asked)
         else:
-            self.write(page.packed(page.head()))
+            self.write(page.packed(page.head(await view.newest())))
         body = page.body(view.id, await view.newest()) if view is not None else page.again()
         self.finish(page.packed(body, last=True))
         if view is not None:
@@ -199,6 +199,7 @@ def frame(handler: JupyterHandler, notebook: Path) -> dict[str, Any]:
         "mark": handler.settings["assets_mark"],
         "frontend": handler.settings["frontend_mark"],
         "preloads": handler.settings["preloads"],
+        "modules": handler.settings["view_modules"],
         "style": handler.settings["has_style"],
     }
 
@@ -217,9 +218,16 @@ class ViewPage:
         self.templates = handler.settings["voila_jinja2_env"]
         self._stream = zlib.compressobj(5, zlib.DEFLATED, 31)
 
-    def head(self) -> str:
-        """Return the page up to where its cells begin: what the browser can load and paint already."""
-        return str(self.templates.get_template("view_head.html.j2").render(desk=self.facts))
+    def head(self, shown: Shown | None = None) -> str:
+        """Return the page up to where its cells begin: what the browser can load and paint already.
+
+        Args:
+            shown: What the page will show, where that is known; else every module of ours is fetched.
+        """
+        ours = self.facts["preloads"] if shown is None else loaded(shown.state)
+        mark = self.facts["frontend"]
+        modules = [*self.facts["modules"], *(f"{name}?v={mark}" for name in ours)]
+        return str(self.templates.get_template("view_head.html.j2").render(desk=self.facts, modules=modules))
 
     def body(self, view: str, shown: Shown) -> str:
         """Return the rest of the page."""

@@ -97,7 +97,11 @@ def tell_news(desk: Desk, book: LocalBook) -> None:
     """Let pages look at the workbook as soon as it has changed."""
     loop = asyncio.get_running_loop()
     desk.views.stirred = True
-    book.store.watch(lambda _: loop.call_soon_threadsafe(desk.views.stir))
+
+    def told(_: object) -> None:
+        loop.call_soon_threadsafe(desk.views.stir)
+
+    book.store.watch(told)
 
 
 def bound(settings: ServerSettings) -> list[socket]:

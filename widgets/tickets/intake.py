@@ -11,13 +11,13 @@ from sheets_schema.errors import OpslineError
 from sheets_schema.tickets.draft import TicketDraft
 from sheets_schema.tickets.rules import blank, text_of
 from sheets_schema.workbook import new_id
+from widgets.awake import tick
 from widgets.form import Form
 from widgets.parts import badge, board, button, card, column, link, markup, row
 from widgets.shell import Opener, page
 from widgets.tickets.counter import PRIORITY_TONES, TABLES, TicketDesk, muted
 from widgets.tickets.lookalikes import lookalikes_html
 from widgets.tickets.strip import preview_html
-from widgets.awake import tick
 
 if TYPE_CHECKING:
     from sheets_schema.book import Saved

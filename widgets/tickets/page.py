@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
 
+from widgets.awake import tick
 from widgets.shell import Opener, page
 from widgets.tickets.counter import TABLES, TicketDesk
 from widgets.tickets.queue_view import QueueView
-from widgets.awake import tick
 from widgets.tickets.ticket_view import TicketView
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Become a WebSocket, for who may see pages at all."""
         await super().get(view)
 
-    def open(self, view: str) -> None:  # type: ignore[override]
+    def open(self, view: str) -> None:
         """Follow the view from the version that the page has."""
         super().open()
         found = self.views.by_id(view)
@@ -90,8 +90,8 @@ class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             self._attaching = None
             self.say({"type": "renew"})
             return
-        except OSError as error:
-            self.log.error("No kernel could be forked: %s", error)
+        except OSError:
+            self.log.exception("No kernel could be forked")
             self._attaching = None
             self.say({"type": "refused", "text": sentences(language_of(self.request), "refused")["refused"]})
             return

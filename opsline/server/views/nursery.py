@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 LARGEST: Final = 1 << 16
 IMPORTS: Final = (
@@ -59,7 +59,7 @@ def prepare() -> None:
     gc.freeze()
 
 
-def show(asked: dict[str, str], line: socket.socket, lifeline: int) -> None:
+def show(asked: dict[str, Any], line: socket.socket, lifeline: int) -> None:
     """Be a view's process; never returns."""
     from opsline.server.views.process import ViewProcess
 
@@ -69,7 +69,7 @@ def show(asked: dict[str, str], line: socket.socket, lifeline: int) -> None:
         os.chdir(asked["folder"])
         ViewProcess(line, lifeline, Path(asked["notebook"])).run()
         status = 0
-    except BaseException:  # the only place: whatever it was stands in the log, and the process ends
+    except BaseException:  # noqa: BLE001 - whatever it was stands in the log, and this process ends
         import traceback
 
         traceback.print_exc()
@@ -80,7 +80,7 @@ def show(asked: dict[str, str], line: socket.socket, lifeline: int) -> None:
 
 def threads() -> int:
     """Return how many threads this process has, those of libraries included."""
-    return len(os.listdir("/proc/self/task"))
+    return sum(1 for _ in Path("/proc/self/task").iterdir())
 
 
 if __name__ == "__main__":

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import io
 import json
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -32,7 +29,7 @@ class PageComm(BaseComm):
 
     @property
     def kernel(self) -> Any:  # type: ignore[override]
-        """The kernel; something else than None where there is none yet, for ipywidgets says nothing to None."""
+        """The kernel; where there is none yet, something else than None, to which ipywidgets says nothing."""
         return Kernel.instance() if Kernel.initialized() else SAID
 
     def publish_msg(
@@ -97,7 +94,10 @@ class Page:
         return dict(ipw.Widget.get_manager_state(drop_defaults=False)["state"])
 
     def _run(self, source: str) -> Message:
-        with self.shell.display_trap, capture_output() as caught:  # the trap first: it would take the hook back
+        with (
+            self.shell.display_trap,
+            capture_output() as caught,
+        ):  # the trap first: it would take the hook back
             result = self.shell.run_cell(source, store_history=False)
         sys.__stderr__.write(caught.stderr) if sys.__stderr__ else None
         outputs = [json_clean({"data": each.data, "metadata": each.metadata}) for each in caught.outputs]

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 
 from opsline.server.views.view import View
@@ -72,8 +72,9 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ARG002
         """Fork; again at a restart."""
-        pid = await self.view.fork(self.kernel_id, os.path.realpath(self.parent.connection_file))
-        self.process = ForkedProcess(pid)
+        manager: Any = self.parent
+        pid = await self.view.fork(self.kernel_id, manager.connection_file)
+        self.process = ForkedProcess(pid)  # type: ignore[assignment]  # it has what is called of a Popen
         self.pid = pid
         return self.connection_info
 
@@ -81,13 +82,15 @@ class ForkProvisioner(LocalProvisioner):
 class DeskKernel(ServerKernelManager):
     """A kernel of the desk: forked where its environment names a view, else started."""
 
-    async def _async_pre_start_kernel(self, **kw: Any) -> Any:  # type: ignore[override]
+    async def _async_pre_start_kernel(self, **kw: Any) -> Any:
         views: Views | None = getattr(self.parent, "views", None)
         view = views.by_id(kw.get("env", {}).get(VIEW, "")) if views is not None else None
         if view is not None and self.provisioner is None:
-            forks = ForkProvisioner(kernel_id=kw.get("kernel_id", ""), kernel_spec=self.kernel_spec, parent=self)
+            forks = ForkProvisioner(
+                kernel_id=kw.get("kernel_id", ""), kernel_spec=self.kernel_spec, parent=self
+            )
             forks.view = view
             self.provisioner = forks
         return await super()._async_pre_start_kernel(**kw)
 
-    pre_start_kernel = _async_pre_start_kernel
+    pre_start_kernel = _async_pre_start_kernel  # type: ignore[assignment]  # as upstream does it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -15,8 +16,11 @@ MODULES: Final = frozenset({"@jupyter-widgets/base", "@jupyter-widgets/controls"
 """Widgets that view.js knows."""
 PICTURES: Final = ("image/png", "image/jpeg")
 KINDS: Final = (WIDGET, "text/html", *PICTURES, "text/markdown", "text/plain")
-"""Kinds of output that can be shown, the best first; one that only Voila's front end can draw comes before."""
+"""Kinds of output that can be shown, the best first."""
 RICHER: Final = ("application/vnd.plotly.v1+json", "application/javascript", "text/latex", "image/svg+xml")
+"""Kinds that only Voila's front end can draw, and that are better than the others."""
+LOADED: Final = re.compile(r"static/opsline/(\w+)\.js")
+LIBRARIES: Final = {"chart": "lib/plotly-cartesian", "grid": "lib/tabulator"}
 
 
 def unshowable(view: View) -> str:
@@ -74,6 +78,16 @@ def output_html(data: Message) -> str:
         case "text/plain":
             return f"<pre>{html.escape(''.join(content))}</pre>"
     return f'<img src="data:{kind};base64,{html.escape("".join(content))}" alt="">'
+
+
+def loaded(state: str) -> list[str]:
+    """Return the modules of ours that a state's widgets load, and the library that charts draw with.
+
+    >>> loaded("import(`${base}static/opsline/grid.js?v=1`)")
+    ['grid.js', 'lib/tabulator.js']
+    """
+    names = sorted(set(LOADED.findall(state)))
+    return [f"{name}.js" for name in (*names, *(LIBRARIES[name] for name in names if name in LIBRARIES))]
 
 
 def script_text(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -198,9 +197,11 @@ class View:
         self.ended = True
         self.end()
         for pending in (*self._waiting.state, *self._waiting.looked):
-            pending.done() or pending.set_result(None)
+            if not pending.done():
+                pending.set_result(None)
         for forked in self._waiting.forked.values():
-            forked.done() or forked.set_exception(ProcessLookupError(self.id))
+            if not forked.done():
+                forked.set_exception(ProcessLookupError(self.id))
         for follower in tuple(self.followers):
             follower.say({"type": "renew"})
         self.followers.clear()
@@ -241,4 +242,4 @@ def settle(pending: list[asyncio.Future[None]]) -> None:
 
 def asked_of(notebook: Path, query: str, language: str) -> Asked:
     """Return what a visit asks for."""
-    return Asked(notebook, os.stat(notebook).st_mtime_ns, query, language)
+    return Asked(notebook, notebook.stat().st_mtime_ns, query, language)

@@ -50,6 +50,7 @@ class Views:
         self._making: dict[Asked, asyncio.Task[View | None]] = {}
         self._unshowable: set[tuple[Path, int]] = set()
         self._nursery: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket
         self._minding: asyncio.Task[None] | None = None
         self._expecting: asyncio.Task[None] | None = None
         self.stirred = False
@@ -164,7 +165,7 @@ class Views:
         else:
             self._reading, self._lifeline = os.pipe()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._nursery = subprocess.Popen(
+        self._nursery = subprocess.Popen(  # noqa: S603 - this Python, and numbers
             [sys.executable, "-m", "opsline.server.views.nursery", str(theirs.fileno()), str(self._reading)],
             env={**self.environment, **dict.fromkeys(SINGLE, "1"), "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
             pass_fds=(theirs.fileno(), self._reading),
@@ -182,7 +183,9 @@ class Views:
             self._sweep()
 
     def _sweep(self) -> None:
-        idle = sorted((view for view in self._by_id.values() if not view.followers), key=lambda view: view.used)
+        idle = sorted(
+            (view for view in self._by_id.values() if not view.followers), key=lambda view: view.used
+        )
         now = time.monotonic()
         for number, view in enumerate(idle):
             if view.ended or now - view.used > UNUSED_SECONDS or len(idle) - number > MOST:
