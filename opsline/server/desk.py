@@ -24,11 +24,10 @@ from traitlets.config import Config
 from voila._version import __version__ as voila_version
 from voila.app import Voila
 from voila.paths import collect_static_paths, collect_template_paths
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_voila_labextensions_path
 
 from opsline.server.assets import AssetHandler
-from opsline.server.kernels import KernelHandler, ModelHandler, OwnedKernels, OwnersOnly
+from opsline.server.kernels import KernelHandler, KernelSocket, ModelHandler, OwnedKernels, OwnersOnly
 from opsline.server.pages import POLICY, HomeHandler, LoginHandler, NothingHandler, PageHandler
 from opsline.server.settings import ServerSettings
 from opsline.server.spare import Spare
@@ -142,7 +141,7 @@ class Desk(Voila):
             (r"/", HomeHandler),
             (r"/desk/?", HomeHandler),
             (r"/desk/([^/]+)", PageHandler, kept),
-            (rf"/api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
+            (rf"/api/kernels/{KERNEL}/channels", KernelSocket),
             (rf"/api/kernels/{KERNEL}", ModelHandler),
             (rf"/opsline/kernels/{KERNEL}", KernelHandler),
             (r"/opsline/views/([0-9a-f]{32})/feed", FeedHandler, {"views": self.views}),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jupyter_client.jsonutil import json_default
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.authorizer import Authorizer
-from jupyter_server.auth.decorator import authorized
+from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.auth.identity import User
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 if TYPE_CHECKING:
     from opsline.server.views.views import Views
+
+PROTOCOL: Final = "v1.kernel.websocket.jupyter.org"
 
 
 class OwnedKernels(AsyncMappingKernelManager):
@@ -74,6 +77,22 @@ class ModelHandler(JupyterHandler):
         kernels: OwnedKernels = self.settings["kernel_manager"]
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(kernels.kernel_model(kernel_id), default=json_default))
+
+
+class KernelSocket(VoilaKernelWebsocketHandler):
+    """A page's socket to its kernel, in Jupyter's newer words only.
+
+    Voila takes every binary message for one of the protocol v1. An older one with buffers sends it into a
+    loop that takes the whole server with it, memory first: anybody could do that from a page's address.
+    """
+
+    @ws_authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Become a socket; refuse who does not speak the protocol."""
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        if PROTOCOL not in [each.strip() for each in offered.split(",")]:
+            raise web.HTTPError(400)
+        await super().get(kernel_id)
 
 
 class KernelHandler(JupyterHandler):
