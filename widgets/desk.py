@@ -58,6 +58,7 @@ class Desk:
         self.language = chosen_language(self.query, self.environment, self.snapshot)
         self.person = self.environment.get("OPSLINE_PERSON") or self._person_of_the_query()
         self.address_bar: Callable[[dict[str, str]], None] | None = None
+        self.show_work: Callable[[dict[str, object]], None] | None = None
         self._refreshed: list[Callable[[], None]] = []
         self._arrived: list[Callable[[], None]] = []
         self._names: dict[str, dict[str, str]] = {}

@@ -95,6 +95,7 @@ class Shell(ipw.VBox):
         self.main = ipw.VBox()
         self.main.add_class("op-main")
         self.address = address_of(desk)
+        desk.show_work = self._show_work
         super().__init__([self.bar, self.address, self.main])
         self.add_class("op-shell")
         self.fill()
@@ -140,6 +141,10 @@ class Shell(ipw.VBox):
         bar.faults = faults_of(desk)
         known = desk.person in set(desk.frame("people")["id"].dropna())
         bar.notice = "" if known or not desk.person else desk.say("shell.stranger", person=desk.person)
+
+    def _show_work(self, work: dict[str, object]) -> None:
+        """Say what the kernel is busy with; see `widgets.progress`."""
+        self.bar.work = work
 
     def _people(self) -> list[list[str]]:
         """Return who one can be here; nobody else where the server says who is asking."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,12 +54,15 @@ class Examination:
         return Examination({**self.sheets, **other.sheets}, self.asked, tuple(by_sheet))
 
 
-def examine(book: Book, names: Iterable[str] = ()) -> Examination:
+def examine(
+    book: Book, names: Iterable[str] = (), told: Callable[[int, int], None] = lambda done, total: None
+) -> Examination:
     """Look at some sheets, or all: in three requests, and a fourth where there are formulas.
 
     Args:
         book: The workbook. It is not changed.
         names: Their tables; all where left out. The tables that they refer to are read along.
+        told: Called with how many steps are done, and how many there are: each sheet is read, then judged.
 
     Raises:
         UnknownTable: A name that the workbook does not declare.
@@ -74,10 +77,12 @@ def examine(book: Book, names: Iterable[str] = ()) -> Examination:
     wanted = [name for name in dict.fromkeys((*asked, *along)) if name in book.tables]
     book.workbook.refresh()
     there = [name for name in wanted if name in book.workbook.grids]
-    sheets = read_sheets(book, there)
+    sheets = read_sheets(book, there, lambda done: told(done, 2 * len(there)))
     readings = {name: sheet.reading for name, sheet in sheets.items()}
     between = workbook.check(readings, book.tables)
-    cells = diagnose(sheets, book.tables, between, book.time_zone)
+    cells = diagnose(
+        sheets, book.tables, between, book.time_zone, lambda done: told(len(there) + done, 2 * len(there))
+    )
     laid_out = _layout_findings(book, there)
     gone = [_gone(name) for name in asked if name not in there]
     found = [*gone, *(each for each in (*cells, *laid_out) if each.fault.sheet in asked)]
@@ -85,7 +90,9 @@ def examine(book: Book, names: Iterable[str] = ()) -> Examination:
     return Examination(sheets, asked, tuple(each for some in by_sheet.values() for each in some))
 
 
-def read_sheets(book: Book, names: Sequence[str]) -> dict[str, Sheet]:
+def read_sheets(
+    book: Book, names: Sequence[str], told: Callable[[int], None] = lambda done: None
+) -> dict[str, Sheet]:
     """Read sheets with their formulas: one request, and a second for what the formulas give.
 
     A text may look like a formula; it is none where the sheet shows the text itself.
@@ -98,15 +105,16 @@ def read_sheets(book: Book, names: Sequence[str]) -> dict[str, Sheet]:
     }
     formulas = {name: _looks_like_one(cells) for name, cells in held.items()}
     _put_results(book, held, formulas)
-    return {
-        name: Sheet(
+    sheets = {}
+    for name in names:
+        sheets[name] = Sheet(
             book.tables[name],
             held[name],
             book.tables[name].read(held[name], time_zone=book.time_zone),
             {place: text for place, text in formulas[name].items() if _at(held[name], place) != text},
         )
-        for name in names
-    }
+        told(len(sheets))
+    return sheets
 
 
 def _looks_like_one(cells: Cells) -> dict[tuple[int, int], str]:

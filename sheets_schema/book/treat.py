@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -54,6 +54,7 @@ def treat(
     source: str,
     now: pd.Timestamp,
     language: str = "en",
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> Treated:
     """Put right what was ticked, and nothing else.
 
@@ -67,6 +68,7 @@ def treat(
         source: The page or command that it comes from.
         now: The moment, with a time zone.
         language: Of the reasons that go to the quarantine.
+        told: Called with how many findings are dealt with, and how many there are.
 
     Raises:
         BookError: The workbook cannot be reached, or somebody else saved a row in that instant:
@@ -101,6 +103,7 @@ def treat(
         done += [finding for finding in waiting if there[finding.id].id in kept]
         waiting = [finding for finding in waiting if there[finding.id].id not in taken]
         saves.append(signature.save)
+        told(len(ticked) - len(waiting), len(ticked))
     healed = {finding.id for finding in done}
     left = tuple(finding for finding in ticked if finding.id not in healed)
     return Treated(tuple(done), left, tuple(saves), examine.examine(book, names))

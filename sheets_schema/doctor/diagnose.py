@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sheets_schema.doctor.faults import Ward, fault_findings
 from sheets_schema.doctor.finding import KINDS, PERSON, Finding
@@ -21,6 +21,7 @@ def diagnose(
     tables: Mapping[str, Table],
     between: Iterable[Fault],
     time_zone: str,
+    told: Callable[[int], None] = lambda done: None,
 ) -> list[Finding]:
     """Return what is wrong in some sheets, by sheet, row and column; one finding for a cell.
 
@@ -29,16 +30,17 @@ def diagnose(
         tables: All tables, with the team's fields.
         between: What does not agree between them (`workbook.check`).
         time_zone: The workbook's time zone.
+        told: Called after each sheet with the number of those that are done.
     """
     ward = Ward(sheets, tables, time_zone)
     across: dict[str, list[Fault]] = {}
     for fault in between:
         across.setdefault(fault.sheet, []).append(fault)
-    return [
-        finding
-        for name, sheet in sheets.items()
-        for finding in in_order(_of_one(ward, sheet, across.get(name, [])))
-    ]
+    found: list[Finding] = []
+    for done, (name, sheet) in enumerate(sheets.items(), start=1):
+        found += in_order(_of_one(ward, sheet, across.get(name, [])))
+        told(done)
+    return found
 
 
 def _of_one(ward: Ward, sheet: Sheet, across: Iterable[Fault]) -> list[Finding]:

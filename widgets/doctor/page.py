@@ -13,6 +13,7 @@ from widgets.doctor.kept_rows import KeptRows
 from widgets.doctor.rights import refuse_unless_theirs
 from widgets.doctor.score import score_tiles
 from widgets.parts import button, card, markup, note, row, tell, text
+from widgets.progress import progress
 from widgets.shell import Opener, page
 
 if TYPE_CHECKING:
@@ -90,8 +91,9 @@ class DoctorView(ipw.VBox):
         """Look at the whole workbook."""
         from sheets_schema.book.examine import examine
 
-        tell(self.note, self.desk.say("doctor.page.looking"))
-        self.show(examine(self.desk.book))
+        tell(self.note, "")
+        with progress(self.desk, self.desk.say("doctor.page.looking")) as step:
+            self.show(examine(self.desk.book, told=step))
         self._summary()
 
     def _summary(self) -> None:
@@ -125,15 +127,17 @@ class DoctorView(ipw.VBox):
             return
         refuse_unless_theirs(desk, changed_by(ticked))
         before = self.seen
-        done = treat(
-            desk.book,
-            ticked,
-            who=desk.person,
-            source=SOURCE,
-            now=desk.now(),
-            language=desk.language,
-        )
-        self.show(before.with_newer(done.examination))
+        with progress(desk, desk.say("doctor.page.applying"), len(ticked)) as step:
+            done = treat(
+                desk.book,
+                ticked,
+                who=desk.person,
+                source=SOURCE,
+                now=desk.now(),
+                language=desk.language,
+                told=step,
+            )
+            self.show(before.with_newer(done.examination))
         desk.reload()
         words = desk.say("doctor.done", count=len(done.done))
         if done.left:
