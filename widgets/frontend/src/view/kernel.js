@@ -5,7 +5,7 @@
 
 import { uuid } from "@jupyter-widgets/base";
 import { Line } from "./line.js";
-import { SESSION, message, packed, unpacked } from "./wire.js";
+import { PROTOCOL, SESSION, message, packed, unpacked } from "./wire.js";
 
 const LOOK = 4000; // milliseconds between two questions whether the kernel lives
 const REST = 2000; // milliseconds in which the server repeats what was said while the line was down
@@ -21,6 +21,7 @@ export class Kernel {
     this.waiting.push(message("comm_open", { comm_id: uuid(), target_name: "opsline.attached", data: {} }));
     this.line = new Line({
       address: () => `${baseUrl}api/kernels/${id}/channels?session_id=${SESSION}`,
+      protocols: [PROTOCOL],
       hear: (data) => this.#take(unpacked(data)),
       opened: () => this.#opened(),
       lost: (tries) => tries > 1 && lost(),
@@ -64,10 +65,8 @@ export class Kernel {
   }
 
   #take(heard) {
-    const type = heard.msg_type ?? heard.header.msg_type;
-    if (["comm_open", "comm_msg", "comm_close"].includes(type)) this.hear({ ...heard, msg_type: type });
-    if (type !== "status") return;
-    if (heard.content.execution_state === "idle") this.#dealtWith(heard.parent_header?.msg_id, heard);
+    if (heard.msg_type.startsWith("comm_")) this.hear(heard);
+    if (heard.msg_type === "status" && heard.content.execution_state === "idle") this.#dealtWith(heard.parent_header?.msg_id, heard);
   }
 
   #dealtWith(id, status) {

@@ -6,8 +6,8 @@ const LONGEST = 15_000; // milliseconds
 export class Line {
   // `address` is a function, asked at each try. `mayReturn` is asked after a loss (a promise of true or
   // false); `lost` hears how many tries have failed since the line was last open.
-  constructor({ address, hear, opened = () => {}, lost = () => {}, mayReturn = async () => true }) {
-    Object.assign(this, { address, hear, opened, lost, mayReturn });
+  constructor({ address, protocols = [], hear, opened = () => {}, lost = () => {}, mayReturn = async () => true }) {
+    Object.assign(this, { address, protocols, hear, opened, lost, mayReturn });
     this.tries = 0;
     this.isOpen = false;
     this.isEnded = false;
@@ -25,7 +25,7 @@ export class Line {
   }
 
   #connect() {
-    const socket = new WebSocket(new URL(this.address(), location.href.replace(/^http/, "ws")));
+    const socket = new WebSocket(new URL(this.address(), location.href.replace(/^http/, "ws")), this.protocols);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.tries = 0;

@@ -1,7 +1,11 @@
-// Jupyter's messages as they travel on a kernel's websocket: JSON, or JSON and buffers behind a table of offsets.
+// Jupyter's messages as they travel on a kernel's websocket: the parts of a message one behind the other, after
+// a table of where each begins and the last one ends (numbers of 8 bytes, the smallest byte first).
+//
+// This newer framing is the one to speak with Voila: it takes the head of any binary frame for this table.
 
 import { uuid } from "@jupyter-widgets/base";
 
+export const PROTOCOL = "v1.kernel.websocket.jupyter.org";
 export const SESSION = uuid();
 
 export function message(msg_type, content, { metadata = {}, buffers = [] } = {}) {
@@ -15,23 +19,26 @@ function bytes(buffer) {
     : new Uint8Array(buffer);
 }
 
-export function packed({ buffers, ...rest }) {
-  if (!buffers.length) return JSON.stringify({ ...rest, buffers: [] });
-  const parts = [new TextEncoder().encode(JSON.stringify(rest)), ...buffers.map(bytes)];
-  const head = new DataView(new ArrayBuffer(4 * (parts.length + 1)));
-  head.setUint32(0, parts.length);
+export function packed({ channel, header, parent_header, metadata, content, buffers }) {
+  const text = new TextEncoder();
+  const json = [header, parent_header, metadata, content].map((part) => text.encode(JSON.stringify(part)));
+  const parts = [text.encode(channel), ...json, ...buffers.map(bytes)];
+  const head = new DataView(new ArrayBuffer(8 * (parts.length + 2)));
+  head.setBigUint64(0, BigInt(parts.length + 1), true);
   let offset = head.byteLength;
   parts.forEach((part, place) => {
-    head.setUint32(4 * (place + 1), offset);
+    head.setBigUint64(8 * (place + 1), BigInt(offset), true);
     offset += part.byteLength;
   });
+  head.setBigUint64(8 * (parts.length + 1), BigInt(offset), true);
   return new Blob([head, ...parts]);
 }
 
 export function unpacked(data) {
-  if (typeof data === "string") return JSON.parse(data);
   const view = new DataView(data);
-  const starts = Array.from({ length: view.getUint32(0) }, (_, place) => view.getUint32(4 * (place + 1)));
-  const part = (place) => new DataView(data, starts[place], (starts[place + 1] ?? data.byteLength) - starts[place]);
-  return { ...JSON.parse(new TextDecoder().decode(part(0))), buffers: starts.slice(1).map((_, place) => part(place + 1)) };
+  const at = (place) => Number(view.getBigUint64(8 * place, true));
+  const [, ...parts] = Array.from({ length: at(0) - 1 }, (_, place) => new DataView(data, at(place + 1), at(place + 2) - at(place + 1)));
+  const json = parts.splice(0, 4).map((part) => JSON.parse(new TextDecoder().decode(part)));
+  const [header, parent_header, metadata, content] = json;
+  return { msg_type: header.msg_type, header, parent_header, metadata, content, buffers: parts };
 }
