@@ -1,0 +1,1 @@
+"""What the benches of pages share: servers, a browser that measures from inside the page, tables of figures."""
