@@ -4,6 +4,8 @@
 #   make test           install what the tests need, run all of them
 #   make check          the tests' quick half: style, types, layers
 #   make frontend       build widgets/static and local_sheets/page/static/univer from their frontend/ folders
+#   make bench          the same page in ours and in four peers, side by side (make bench ARGS="--visits 1 --viewers 1,5")
+#   make growth soak    what more tickets and viewers cost; half an hour with fifty viewers
 #   make requirements   compile the pinned requirements anew from pyproject.toml
 
 SHELL := /bin/bash
@@ -18,10 +20,11 @@ FRONTEND := widgets/frontend
 SOURCES := $(shell find $(FRONTEND)/src -type f 2>/dev/null)
 GRID := local_sheets/page/frontend
 GRID_SOURCES := $(shell find $(GRID)/src -type f 2>/dev/null)
+PEERS := bench/peers/.venv
 BUILT := widgets/static/opsline/.built local_sheets/page/static/univer/.built
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test check frontend requirements browser clean
+.PHONY: run test check frontend bench growth soak requirements browser clean
 
 run: .venv/.ready $(BUILT)
 	@exec $(BIN)/opsline serve --demo $(ARGS)
@@ -88,12 +91,25 @@ browser:
 	  echo "The browser tests need $$missing: install it as root (Debian: apt-get install$$missing) and run make test again." >&2; exit 1; \
 	fi
 
-requirements: .venv/.ready-dev
-	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) -o requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) -o requirements-dev.txt
+bench: $(PEERS)/.ready .venv/.ready-dev $(BUILT) browser
+	@$(BIN)/python -m bench.pages $(ARGS)
 
-COMPILE := --extra formulas --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+growth soak: .venv/.ready-dev $(BUILT) browser
+	@$(BIN)/python -m bench.$@ $(ARGS)
+
+$(PEERS)/.ready: requirements-bench.txt | $(BIN)/python
+	@echo "Installing what pages are measured beside (once) ..."
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+requirements: .venv/.ready-dev
+	$(BIN)/uv pip compile pyproject.toml --extra formulas --group build $(COMPILE) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra formulas --group dev $(COMPILE) -o requirements-dev.txt
+	$(BIN)/uv pip compile --group bench $(COMPILE) -o requirements-bench.txt
+
+COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
   --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
 
 clean:
-	rm -rf .venv widgets/static $(FRONTEND)/node_modules local_sheets/page/static/univer $(GRID)/node_modules
+	rm -rf .venv $(PEERS) bench/data widgets/static $(FRONTEND)/node_modules local_sheets/page/static/univer $(GRID)/node_modules

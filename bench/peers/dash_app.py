@@ -1,4 +1,4 @@
-"""The page in Dash: `gunicorn --preload dash_app:server`; the workers share what was read before they forked."""
+"""The page in Dash: `gunicorn --preload dash_app:server`; what was read before they forked is shared."""
 
 from typing import Any
 
@@ -27,3 +27,6 @@ def show(category: str) -> list[Any]:
     shown = figures.chosen(TICKETS, category)
     tiles = [html.Div([html.Span(label), html.H2(value)]) for label, value in figures.tiles(shown)]
     return [tiles, *figures.charts(shown)]
+
+
+server.test_client().get("/")  # registers the scripts before the workers fork; else one may not know them yet

@@ -66,7 +66,7 @@ def tiles(tickets: pd.DataFrame) -> list[tuple[str, str]]:
 
 def charts(tickets: pd.DataFrame) -> list[Any]:
     """Return three figures: by month and priority, hours by week, and by channel."""
-    counts = tickets.groupby(["month", "priority"], observed=True).size().unstack(fill_value=0)
+    counts = tickets.groupby(["month", "priority"], observed=True).size().unstack(fill_value=0)  # noqa: PD010
     bars = [go.Bar(name=name, x=list(counts.index), y=counts[name].tolist()) for name in counts]
 
     hours = tickets.groupby("week", observed=True)[["answered", "resolved"]].median().round(2).dropna()

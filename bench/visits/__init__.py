@@ -1,1 +1,1 @@
-"""What the benches of pages share: servers, a browser that measures from inside the page, tables of figures."""
+"""What the benches of pages share: servers, a browser that measures inside the page, tables of figures."""

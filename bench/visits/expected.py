@@ -1,4 +1,4 @@
-"""What every page must show, worked out from the shared file: by choice, the tiles and the charts' numbers."""
+"""What every page must show, worked out from the shared file: by choice, tiles and charts' numbers."""
 
 import os
 from dataclasses import dataclass

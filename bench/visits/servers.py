@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -61,7 +62,9 @@ class Server:
         total = 0
         for pid in self.pids():
             with suppress(OSError):
-                found = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+                found = re.search(
+                    r"^Pss: +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE
+                )
                 total += int(found[1]) if found else 0
         return total / 1000
 
@@ -105,7 +108,12 @@ def served(
     begun = time.monotonic()
     with log.open("wb") as said:
         process = subprocess.Popen(
-            command, cwd=folder, env={**environment, MARK: mark}, stdout=said, stderr=said, start_new_session=True
+            command,
+            cwd=folder,
+            env={**environment, MARK: mark},
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
         )
     server = Server(f"http://127.0.0.1:{port}", process, mark, log)
     try:
@@ -117,9 +125,9 @@ def served(
 
 
 def end(server: Server) -> list[int]:
-    """End a server as Ctrl+C does, then kill what is left of it; return what was left."""
+    """Ask a server to end, then kill what is left of it; return what was left."""
     with suppress(ProcessLookupError):
-        server.process.send_signal(signal.SIGINT)
+        server.process.terminate()
     with suppress(subprocess.TimeoutExpired):
         server.process.wait(END_SECONDS)
     left = server.pids()
@@ -128,6 +136,15 @@ def end(server: Server) -> list[int]:
             os.kill(pid, signal.SIGKILL)
     server.process.wait(END_SECONDS)
     return left
+
+
+def end_in_order() -> None:
+    """Let SIGTERM end this program as Ctrl+C does: the servers that it has started end with it."""
+
+    def leave(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def free_port() -> int:

@@ -1,0 +1,72 @@
+"""What one more viewer costs the server: real pages, opened in steps, the server weighed at each."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.visits.browser import Tab, chromium, opened
+from bench.visits.expected import Shown
+from bench.visits.frameworks import Framework
+
+PROFILES = 10
+"""Browser profiles over which the pages are spread: who opens a page has mostly been here before."""
+
+
+def memory(
+    framework: Framework,
+    rows: int,
+    steps: list[int],
+    shown: dict[str, Shown],
+    logs: Path,
+    *,
+    touch: bool = False,
+    **environment: str,
+) -> list[dict[str, Any]]:
+    """Return, for each number of viewers, the server's memory and what each further viewer added.
+
+    Args:
+        framework: Whose page it is.
+        rows: Tickets.
+        steps: Numbers of viewers, rising.
+        shown: What the page shows for each choice.
+        logs: The folder for the server's log.
+        touch: Each viewer chooses once and has the answer; otherwise they only look.
+        environment: Settings of the server.
+    """
+    found: list[dict[str, Any]] = []
+    with framework.serving(rows, logs, **environment) as server, chromium() as browser:
+        context = browser.new_context()
+        warm = opened(context, framework, server.address)  # what the first visit alone costs
+        warm.wait()
+        if touch:
+            _touch(warm, shown, 0)
+        context.close()
+        before, viewers = server.settled_megabytes(), 0
+        found.append({"viewers": 0, "megabytes": before, "each": 0.0})
+        profiles = [browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(PROFILES)]
+        for step in steps:
+            begun = time.monotonic()
+            for number in range(viewers, step):
+                tab = opened(profiles[number % PROFILES], framework, server.address)
+                tab.wait()
+                if touch:
+                    _touch(tab, shown, number)
+            seconds = time.monotonic() - begun
+            now = server.settled_megabytes()
+            found.append({"viewers": step, "megabytes": now, "each": (now - before) / (step - viewers)})
+            found[-1] |= {"seconds_to_open": seconds, "processes": len(server.pids())}
+            before, viewers = now, step
+    return found
+
+
+def _touch(tab: Tab, shown: dict[str, Shown], number: int) -> None:
+    """Let a viewer choose.
+
+    Raises:
+        RuntimeError: The page does not answer.
+    """
+    choices = list(shown)[1:]
+    choice = choices[number % len(choices)]
+    answer = tab.change(choice, shown[choice].charts, 30_000)
+    if answer["ms"] is None:
+        raise RuntimeError(f"viewer {number} chose {choice} and had no answer")
