@@ -20,7 +20,7 @@ KINDS: Final = (WIDGET, "text/html", *PICTURES, "text/markdown", "text/plain")
 RICHER: Final = ("application/vnd.plotly.v1+json", "application/javascript", "text/latex", "image/svg+xml")
 """Kinds that only Voila's front end can draw, and that are better than the others."""
 LOADED: Final = re.compile(r"static/opsline/(\w+)\.js")
-LIBRARIES: Final = {"chart": "lib/plotly-cartesian", "grid": "lib/tabulator"}
+LIBRARIES: Final = {"chart": "lib/plotly-basic", "grid": "lib/tabulator"}
 
 
 def unshowable(view: View) -> str:
