@@ -198,21 +198,23 @@ class State(PageHandler):
     """/spreadsheets/d/ID/state: the version, asked for every second or two.
 
     With `after=VERSION` it is answered as soon as there is another one, or after `wait` seconds.
+    `sheets` has, by title, a version since which no cell of the sheet has changed.
     """
 
     async def get(self, key: str) -> None:
-        """Answer the spreadsheet's version."""
+        """Answer the spreadsheet's version, and those of its sheets."""
 
-        def work(store: Store) -> int:
-            return opened(store, key, self.who).version
+        def work(store: Store) -> Json:
+            book = opened(store, key, self.who)
+            return {"version": book.version, "sheets": {sheet.title: sheet.version for sheet in book.sheets}}
 
         with self.desk.news.of(key) as changed:
-            version = await self.desk.store.run(work)
-            if str(version) == self.get_query_argument("after", ""):
+            state = await self.desk.store.run(work)
+            if str(state["version"]) == self.get_query_argument("after", ""):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(changed.wait(), self._patience())
-                version = await self.desk.store.run(work)
-        self.finish({"version": version})
+                state = await self.desk.store.run(work)
+        self.finish(state)
 
     def _patience(self) -> float:
         """Return how long to wait, in seconds."""

@@ -30,6 +30,8 @@ class Sheet:
         self.key = key
         self.about = about
         self.changed = False
+        self.version = 0
+        """The spreadsheet's version in which this sheet was changed last, or a later one."""
         self.steps: list[Step] = []
         """How rows and columns came to lie elsewhere in this transaction."""
         self.followed: dict[tuple[int, int], str] = {}

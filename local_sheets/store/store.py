@@ -132,7 +132,9 @@ class Store:
         for number, about in self.database.execute(
             "SELECT key, json FROM sheet WHERE book = ? ORDER BY place, key", (key,)
         ):
-            book.sheets.append(Sheet(self.database, number, json.loads(about)))
+            sheet = Sheet(self.database, number, json.loads(about))
+            sheet.version = book.version
+            book.sheets.append(sheet)
         return book
 
     def create(self, about: Json, sheets: list[Json], key: str | None = None) -> Book:
@@ -196,6 +198,8 @@ class Store:
                     found.append(changes)
             if whole or found:
                 self._stamp(book)
+                for changes in found:
+                    changes.sheet.version = book.version
                 self._keep_steps(book, found)
                 written.append(Changes(book, book.version, tuple(found), whole=whole))
         return written

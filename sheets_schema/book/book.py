@@ -51,6 +51,7 @@ class Book:
         self.client, self.workbook, self.person = client, workbook, person
         self.seen: dict[str, Seen] = {}
         self.shown: dict[str, Reading] = {}
+        self.mapped: dict[str, tuple[shared.Identity, Reading]] = {}
         self.ring = claims.Ring()
         self.sleep: Callable[[float], None] = time.sleep
         self.may_write = True
@@ -389,7 +390,10 @@ class Book:
         try:
             answer = self.client.request("post", address, params=params, json=body).json()
         finally:
-            shared.shelf(self).forget(*(["journal"] if self._only_journals(requests) else []))
+            if self._only_journals(requests):
+                shared.shelf(self).forget(JOURNAL)
+            else:
+                shared.shelf(self).set_aside()
         if any(request.keys() & {"addSheet", "appendDimension", "deleteSheet"} for request in requests):
             self.forget_sheets()
         if JOURNAL in self.workbook.grids:

@@ -24,7 +24,7 @@ from sheets_schema.language import Reading, Table
 from sheets_schema.language.cells import as_text, column_letters
 from sheets_schema.language.kinds.base import is_missing
 
-__all__ = ["Found", "Known", "Told", "found"]
+__all__ = ["Found", "Known", "Texts", "Told", "found", "same_reading"]
 
 RIGHT: Final = "put right"
 UNCOUNTED: Final = frozenset({SHEET, RIGHT})
@@ -310,6 +310,23 @@ def _same_cells(one: Reading, other: Reading) -> bool:
     return list(one.frame) == list(other.frame) and all(
         bool(_equal(one.frame[name].array, other.frame[name].array).all()) for name in one.frame
     )
+
+
+def same_reading(one: Reading, other: Reading) -> bool:
+    """Say whether two readings are the same: values, types, numbers of rows, and what is wrong."""
+    frames = one.frame, other.frame
+    return (
+        (one.header, one.unknown, one.faults) == (other.header, other.unknown, other.faults)
+        and frames[0].index.equals(frames[1].index)
+        and frames[0].dtypes.equals(frames[1].dtypes)
+        and _same_cells(one, other)
+        and all(_types(frames[0][name]) == _types(frames[1][name]) for name in one.unknown)
+    )
+
+
+def _types(column: pd.Series) -> list[type]:
+    """Return the types of a column that holds cells as they are: TRUE equals 1, and is another cell."""
+    return list(map(type, column)) if column.dtype == object else []
 
 
 def _alike(id_: str, one: Texts, other: Texts) -> bool:

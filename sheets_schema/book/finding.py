@@ -8,15 +8,16 @@ then is what was read taken for known: what could not be written is found again 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from sheets_schema.book import known
 from sheets_schema.book.deliver import deliver
-from sheets_schema.book.edits import Known, Texts, Told, found
+from sheets_schema.book.edits import Known, Texts, Told, found, same_reading
 from sheets_schema.book.history.archive import Archive, archives
 from sheets_schema.book.journal import SHEET, Line
 from sheets_schema.book.known import Kept, Position
@@ -41,6 +42,8 @@ BEFORE: Final = 20
 """Lines before a position by which it is recognised."""
 LINES: Final = 2000
 """Lines of the journal in a request."""
+FAR: Final = 500
+"""Lines that may be read in vain."""
 CLAIMS: Final = 100
 """Claims in a request; with more lines, several share one."""
 
@@ -120,6 +123,8 @@ class Finder:
         shelf: Where this machine keeps what it knows.
         names: The tables that are read.
         is_put: Whether what is read is put on that shelf; else another's reading may lie there.
+
+    After `look`, `lines` are the edits, and `same` has the files of the tables that show what is known.
     """
 
     book: Book
@@ -127,6 +132,7 @@ class Finder:
     names: Sequence[str]
     is_put: bool = True
     lines: list[Line] = field(default_factory=list)
+    same: dict[str, Path] = field(default_factory=dict)
     _kept: dict[str, Kept] = field(default_factory=dict)
     _tail: Tail | None = None
     _doubted: Mapping[str, Texts] = field(default_factory=dict)
@@ -173,8 +179,10 @@ class Finder:
         again: dict[str, Texts] = {}
         self.lines = []
         for name, lines in told.items():
-            now = Texts(self.book.tables[name], readings[name], self.book.time_zone)
             it = self._known(name, lines)
+            if self._is_same(name, readings[name]) and it.is_untold:
+                continue
+            now = Texts(self.book.tables[name], readings[name], self.book.time_zone)
             result = found(it, now, self._doubted.get(name))
             self.lines += result.lines
             if result.doubtful:
@@ -182,6 +190,15 @@ class Finder:
         is_second = bool(self._doubted)
         self._doubted = again
         return bool(again) and not is_second
+
+    def _is_same(self, name: str, reading: Reading) -> bool:
+        """Say whether a table shows what is known of it, to the row and the type; note it, too."""
+        self.same.pop(name, None)
+        file = known.file_of(self.shelf, name)
+        if file is None or not same_reading(self._kept[name].reading, reading):
+            return False
+        self.same[name] = file
+        return True
 
     def _known(self, name: str, lines: Sequence[Told]) -> Known:
         """Return what the journal knows of a table."""
@@ -258,6 +275,19 @@ class Finder:
             if self._tail is not None and name not in self._doubted:
                 kept = Kept(readings[name], self._tail.end, self.book.time_zone)
                 known.keep(self.shelf, name, kept, is_put=self.is_put)
+
+    def follow(self, names: Collection[str]) -> None:
+        """Take tables that have not changed for known up to the journal's end, where that is far by now.
+
+        Else who reads them next has to go through all that was journalled of others since.
+        """
+        if self._tail is None or self._tail.ids_only:
+            return
+        end = self._tail.end
+        for name in names:
+            position = known.position_of(self.shelf, name)
+            if position is not None and end.row - position.row > FAR:
+                known.move(self.shelf, name, end)
 
 
 def _claims(lines: Sequence[Line]) -> Iterator[tuple[object, ...]]:

@@ -19,6 +19,7 @@ from sheets_schema.book.live import Seen
 from sheets_schema.book.rows import Part, reread
 from sheets_schema.book.snapshot import ALWAYS, Snapshot
 from sheets_schema.book.titles import quoted
+from sheets_schema.book.unchanged import take_over
 from sheets_schema.errors import BookError, MissingSheet, UnknownTable
 from sheets_schema.language import Fault, Reading, Table
 
@@ -47,18 +48,21 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
     if len(held) < len(names):
         with shelf.alone():
             held |= shelf.take(name for name in names if name not in held)
+            taken = take_over(book, shelf) if len(held) < len(names) else ()
+            held |= shelf.take(name for name in names if name not in held)
             lacking = [name for name in names if name not in held]
             finder = Finder(book, shelf, lacking)
             fresh = _fresh(book, lacking, held, finder) if lacking else {}
             if held and fresh and (now := book.version()) != version:
-                version, shelf, held = now, shared.shelf(book), {}
+                version, shelf, held, taken = now, shared.shelf(book), {}, ()
                 finder = Finder(book, shared.shelf(book, now), names, is_put=False)
                 fresh = _fresh(book, names, held, finder)
-            shelf.put(fresh)
+            shelf.put(fresh, finder.same)
             found = tuple(finder.lines)
             if finder.journal():
                 finder.keep(fresh)
-            held |= fresh
+                finder.follow(taken if held else ())
+            held |= {**fresh, **shelf.take(fresh)}
     readings = {name: held[name] for name in names}
     tables = _understand(book, readings)
     between = shelf.between(names, lambda: workbook.check(readings, tables))

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,12 +31,19 @@ from sheets_schema.language import Fault, Reading
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
 
-__all__ = ["Shelf", "shelf"]
+__all__ = ["Shelf", "identity", "number_of", "shelf"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counted up whenever the files come to mean something else."""
 KEPT: Final = 2
 """Versions of a workbook that stay; a page may still be reading the last but one."""
+NOTE: Final = "version.json"
+"""In a version's folder: which version it is, and how it was read."""
+PAST: Final = "past-"
+"""How the names of folders begin that nobody may take a version from any more (`Shelf.set_aside`)."""
+
+Identity = tuple[int, ...]
+"""What tells a file from every other one, and from itself once it is written again."""
 DAMAGED: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
 
 
@@ -46,10 +54,17 @@ class Shelf:
     Args:
         folder: The workbook's folder.
         label: The name of the version's folder in it; blank if nothing is to be kept or found.
+        version: The version.
+        way: A text that changes with whatever decides how sheets are read.
+        mapped: What this process has taken already: table -> file and reading. A table that has not
+            changed stays the same frame.
     """
 
     folder: Path
     label: str
+    version: str = ""
+    way: str = ""
+    mapped: dict[str, tuple[Identity, Reading]] = field(default_factory=dict)
 
     @property
     def place(self) -> Path:
@@ -61,16 +76,32 @@ class Shelf:
         found: dict[str, Reading] = {}
         for name in names if self.label else ():
             with suppress(*DAMAGED):
-                found[name] = arrow.read(self.place / f"{name}.arrow")
+                found[name] = self._take(name)
         return found
 
-    def put(self, readings: Mapping[str, Reading]) -> None:
+    def _take(self, name: str) -> Reading:
+        """Return a reading: the one that this process has mapped before, if the file is still that one."""
+        file = self.place / f"{name}.arrow"
+        is_, (was, reading) = identity(file), self.mapped.get(name, ((), None))
+        if reading is None or is_ != was:
+            reading = arrow.read(file)
+            if identity(file) == is_:
+                self.mapped[name] = (is_, reading)
+        return reading
+
+    def put(self, readings: Mapping[str, Reading], same: Mapping[str, Path] | None = None) -> None:
         """Keep readings, and let older versions go.
 
         Nothing is kept if the version's folder is gone: somebody has saved since `alone` began.
+
+        Args:
+            readings: What was read.
+            same: Files that hold some of it already.
         """
         for name, reading in readings.items():
-            self._write(f"{name}.arrow", partial(arrow.write, reading=reading))
+            file = (same or {}).get(name)
+            if file is None or not self.link(file, name):
+                self._write(f"{name}.arrow", partial(arrow.write, reading=reading))
         with suppress(OSError):
             versions = [each for each in self.folder.iterdir() if each.is_dir()]
             versions.sort(key=lambda each: each.stat().st_mtime_ns, reverse=True)
@@ -97,12 +128,51 @@ class Shelf:
                     lock = held.enter_context((self.folder / "lock").open("a"))
                     fcntl.flock(lock, fcntl.LOCK_EX)
                     self.place.mkdir(mode=0o700, exist_ok=True)
+                    note = {"version": self.version, "way": self.way}
+                    self._write(NOTE, lambda path: path.write_text(json.dumps(note), encoding="utf-8"))
             yield
 
-    def forget(self, *names: str) -> None:
-        """Drop tables of all versions: who has saved must not be shown what stood there before.
+    def link(self, file: Path, name: str) -> bool:
+        """Give a table's file a place in this version, too; say whether that was possible."""
+        if not self.label:
+            return False
+        begun = self.place / f".{uuid4().hex}"
+        try:
+            begun.hardlink_to(file)
+            begun.replace(self.place / f"{name}.arrow")
+        except OSError:
+            return False
+        finally:
+            with suppress(OSError):
+                begun.unlink(missing_ok=True)
+        return True
 
-        Google's version of a file may lag behind its cells.
+    def older(self) -> Iterator[tuple[int, Path]]:
+        """Yield the other versions that were read in the same way, the newest first: number and folder."""
+        found: list[tuple[int, Path]] = []
+        with suppress(OSError):
+            for folder in self.folder.iterdir():
+                with suppress(*DAMAGED):
+                    note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+                    if note["way"] == self.way and folder != self.place:
+                        found.append((number_of(note["version"]), folder))
+        yield from sorted(found, reverse=True)
+
+    def set_aside(self) -> None:
+        """Let nobody take anything of the versions so far: who has saved must not be shown what was before.
+
+        Google's version of a file may lag behind its cells. What is kept can still be taken over by
+        later versions (`unchanged.take_over`).
+        """
+        with suppress(OSError):
+            for version in self.folder.iterdir():
+                if version.is_dir() and not version.name.startswith(PAST):
+                    there = version.with_name(PAST + version.name)
+                    shutil.rmtree(there, ignore_errors=True)
+                    version.rename(there)
+
+    def forget(self, *names: str) -> None:
+        """Drop tables of all versions.
 
         Args:
             names: The tables; all of them where left out.
@@ -133,8 +203,23 @@ def shelf(book: Book, version: str = "") -> Shelf:
     """Return the shelf of a book's workbook at a version, one that keeps nothing for a blank version."""
     folder = _root() / _digest(book.client.door.name, str(book.workbook.id))
     is_kept = bool(version.strip("@")) and _is_own(folder.parent)
-    zone = str(book.workbook.timezone)
-    return Shelf(folder, _digest(version, zone, _code()) if is_kept else "")
+    way = _digest(str(book.workbook.timezone), _code())
+    return Shelf(folder, _digest(version, way) if is_kept else "", version, way, book.mapped)
+
+
+def number_of(version: str) -> int:
+    """Return the number that a version begins with; raise ValueError if it begins with none.
+
+    >>> number_of("17@2026-11-23T01:00:00.000Z")
+    17
+    """
+    return int(version.partition("@")[0])
+
+
+def identity(file: Path) -> Identity:
+    """Return what tells a file from every other one; raise OSError."""
+    about = file.stat()
+    return about.st_dev, about.st_ino, about.st_mtime_ns, about.st_size
 
 
 def _root() -> Path:

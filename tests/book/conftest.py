@@ -21,9 +21,12 @@ class Calls:
     sent: list[str] = field(default_factory=list)
 
     def note(self, response: Any, *_args: Any, **_rest: Any) -> None:
-        """Keep what was asked: `GET values:batchGet`, `POST :batchUpdate`, `GET files`."""
+        """Keep what was asked: `GET values:batchGet`, `POST :batchUpdate`, `GET files`, `GET state`."""
         path = response.request.path_url.partition("?")[0]
         last = path.rsplit("/", 1)[-1]
+        if last == "state":
+            self.sent.append("GET state")
+            return
         name = (
             "files" if "/drive/" in path else ":" + last.partition(":")[2] if ":" in last else "spreadsheet"
         )
