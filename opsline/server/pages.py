@@ -24,7 +24,7 @@ from voila.utils import get_page_config
 from opsline.server.kernels import OwnedKernels
 from opsline.server.language import language_of, sentences, theme_of
 from opsline.server.spare import Spare
-from opsline.server.views.rendering import cells_html, loaded, script_text
+from opsline.server.views.rendering import cells_html, libraries, script_text
 from opsline.server.views.view import Asked, Shown, asked_of
 from opsline.server.views.views import Views
 from sheets_schema.words import say
@@ -49,6 +49,8 @@ RULES: Final = {
     "object-src": "'none'",
 }
 POLICY: Final = "; ".join(f"{what} {whence}" for what, whence in RULES.items())
+VIEW_POLICY: Final = POLICY.replace(" 'unsafe-eval'", "")
+"""For pages that need nothing of JupyterLab's."""
 
 
 class Sentences:
@@ -106,6 +108,7 @@ class PageHandler(Sentences, BaseVoilaHandler):
         """Send what the view of the page shows; the frame at once, where that is still to be computed."""
         page = ViewPage(self, asked)
         self.set_header("Content-Encoding", "gzip")
+        self.set_header("Content-Security-Policy", VIEW_POLICY)
         view = self.views.there(asked)
         if view is None:
             self.write(page.packed(page.head()))
@@ -222,11 +225,10 @@ class ViewPage:
         """Return the page up to where its cells begin: what the browser can load and paint already.
 
         Args:
-            shown: What the page will show, where that is known; else every module of ours is fetched.
+            shown: What the page will show, where that is known; then what draws it is fetched, too.
         """
-        ours = self.facts["preloads"] if shown is None else loaded(shown.state)
-        mark = self.facts["frontend"]
-        modules = [*self.facts["modules"], *(f"{name}?v={mark}" for name in ours)]
+        drawing = [] if shown is None else libraries(shown.state)
+        modules = [*self.facts["modules"], *(f"{name}?v={self.facts['frontend']}" for name in drawing)]
         return str(self.templates.get_template("view_head.html.j2").render(desk=self.facts, modules=modules))
 
     def body(self, view: str, shown: Shown) -> str:

@@ -34,6 +34,7 @@ SINGLE: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
 
 def main(control: int, lifeline: int) -> None:
     """Fork a process for each view that is asked for, until the server closes the line."""
+    call_this("opsline-nursery")
     prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end leave nothing behind
@@ -63,6 +64,7 @@ def show(asked: dict[str, Any], line: socket.socket, lifeline: int) -> None:
     """Be a view's process; never returns."""
     from opsline.server.views.process import ViewProcess
 
+    call_this("opsline-view")
     status = 1
     try:
         os.environ.update(asked["environment"])
@@ -76,6 +78,11 @@ def show(asked: dict[str, Any], line: socket.socket, lifeline: int) -> None:
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def call_this(name: str) -> None:
+    """Give this process the name that `ps` and `top` show."""
+    Path("/proc/self/comm").write_text(name, encoding="ascii")
 
 
 def threads() -> int:

@@ -20,6 +20,8 @@ from traitlets.config import Config
 
 from opsline.server.views.wire import Message
 
+BARE: Final = ("LayoutModel", "StyleModel")
+"""Models whose defaults are None in the browser, too: half of a page's state."""
 SAID: Final[list[Message]] = []
 """What the widgets of this process have said since it was last sent."""
 
@@ -91,7 +93,11 @@ class Page:
 
     def state(self) -> Message:
         """Return the state of every widget there is, as the front end takes it."""
-        return dict(ipw.Widget.get_manager_state(drop_defaults=False)["state"])
+        models: Message = ipw.Widget.get_manager_state(drop_defaults=False)["state"]
+        for model in models.values():
+            if model["model_name"].endswith(BARE):
+                model["state"] = {name: value for name, value in model["state"].items() if value is not None}
+        return dict(models)
 
     def _run(self, source: str) -> Message:
         with (

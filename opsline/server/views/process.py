@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from opsline.server.views.nursery import threads
+from opsline.server.views.nursery import call_this, threads
 from opsline.server.views.page import SAID, Page
 from opsline.server.views.wire import Message, receive, send
 
@@ -94,6 +94,7 @@ class ViewProcess:
         status = 1
         try:
             os.setsid()
+            call_this("opsline-kernel")
             self.line.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             threading.Thread(target=end_with, args=(self.lifeline,), daemon=True, name="lifeline").start()

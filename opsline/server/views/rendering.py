@@ -20,7 +20,7 @@ KINDS: Final = (WIDGET, "text/html", *PICTURES, "text/markdown", "text/plain")
 RICHER: Final = ("application/vnd.plotly.v1+json", "application/javascript", "text/latex", "image/svg+xml")
 """Kinds that only Voila's front end can draw, and that are better than the others."""
 LOADED: Final = re.compile(r"static/opsline/(\w+)\.js")
-LIBRARIES: Final = {"chart": "lib/plotly-basic", "grid": "lib/tabulator"}
+LIBRARIES: Final = {"chart": "lib/plotly-basic.js", "grid": "lib/tabulator.js"}
 
 
 def unshowable(view: View) -> str:
@@ -80,14 +80,13 @@ def output_html(data: Message) -> str:
     return f'<img src="data:{kind};base64,{html.escape("".join(content))}" alt="">'
 
 
-def loaded(state: str) -> list[str]:
-    """Return the modules of ours that a state's widgets load, and the library that charts draw with.
+def libraries(state: str) -> list[str]:
+    """Return the libraries that a state's widgets draw with.
 
-    >>> loaded("import(`${base}static/opsline/grid.js?v=1`)")
-    ['grid.js', 'lib/tabulator.js']
+    >>> libraries("import(`${base}static/opsline/grid.js?v=1`)")
+    ['lib/tabulator.js']
     """
-    names = sorted(set(LOADED.findall(state)))
-    return [f"{name}.js" for name in (*names, *(LIBRARIES[name] for name in names if name in LIBRARIES))]
+    return [LIBRARIES[name] for name in sorted(set(LOADED.findall(state))) if name in LIBRARIES]
 
 
 def script_text(text: str) -> str:

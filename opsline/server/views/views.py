@@ -27,6 +27,8 @@ MOST_OF_ALL: Final = 64
 UNUSED_SECONDS: Final = 900.0
 GLANCE_SECONDS: Final = 8.0
 """Between two looks at a workbook that does not tell its news (Google)."""
+TRIED_SECONDS: Final = 600.0
+"""How long a page is served with a kernel before it is tried again."""
 LONGEST_QUERY: Final = 1000
 PAUSE_SECONDS: Final = 1.5
 KEPT: Final = ("lang", "person", "theme")
@@ -48,7 +50,7 @@ class Views:
         self._views: dict[Asked, View] = {}
         self._by_id: dict[str, View] = {}
         self._making: dict[Asked, asyncio.Task[View | None]] = {}
-        self._unshowable: set[tuple[Path, int]] = set()
+        self._unshowable: dict[tuple[Path, int], float] = {}
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
         self._minding: asyncio.Task[None] | None = None
@@ -80,8 +82,8 @@ class Views:
 
     def is_showable(self, asked: Asked) -> bool:
         """Say whether a page may be shown by a view, as far as is known before it is tried."""
-        known = (asked.notebook, asked.changed) in self._unshowable
-        return self.wanted and not known and len(asked.query) <= LONGEST_QUERY
+        until = self._unshowable.get((asked.notebook, asked.changed), 0.0)
+        return self.wanted and until < time.monotonic() and len(asked.query) <= LONGEST_QUERY
 
     def there(self, asked: Asked) -> View | None:
         """Return the view, where it is there already."""
@@ -135,12 +137,10 @@ class Views:
             theirs.close()
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         view = View(asked, reader, writer)
-        if not await view.begin():
-            return None
-        why = unshowable(view)
+        why = unshowable(view) if await view.begin() else "its view has ended"
         if why:
             LOG.info("%s is served with a kernel: %s", asked.notebook.name, why)
-            self._unshowable.add((asked.notebook, asked.changed))
+            self._unshowable[asked.notebook, asked.changed] = time.monotonic() + TRIED_SECONDS
             view.end()
             return None
         self._by_id[view.id] = view

@@ -21,17 +21,6 @@
     document.getElementById("desk-opening")?.remove();
   }
 
-  // The theme chosen last (widgets/frontend/src/shared/theme.js keeps it), before anything is painted.
-  function dress() {
-    const root = document.documentElement;
-    try {
-      const kept = localStorage.getItem("opsline-theme");
-      if (!root.dataset.theme && ["light", "dark"].includes(kept)) root.dataset.theme = kept;
-    } catch {
-      // private mode
-    }
-  }
-
   function watchOpening() {
     const observer = new MutationObserver(() => {
       if (!isPainted()) return;
@@ -81,7 +70,6 @@
     tell(said.broken, true);
   }
 
-  dress();
   watchOpening();
   window.addEventListener("load", whole);
   window.addEventListener("pagehide", goodbye);
