@@ -36,14 +36,28 @@ class Served:
         return token
 
     def kernels(self) -> list[int]:
-        """Return the process ids of the kernels that the desk has running."""
-        found = subprocess.run(
+        """Return the process ids of the kernels that the desk has running, started and forked ones."""
+        started = subprocess.run(
             ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
             capture_output=True,
             text=True,
             check=False,
         )
-        return [int(line.split()[0]) for line in found.stdout.splitlines() if "ipykernel" in line]
+        ipython = [int(line.split()[0]) for line in started.stdout.splitlines() if "ipykernel" in line]
+        return [*ipython, *self.processes("opsline-kernel")]
+
+    def processes(self, name: str) -> list[int]:
+        """Return the ids of the desk's processes of a name: `opsline-nursery`, `-view`, `-kernel`."""
+        mine = f"OPSLINE_DATA={self.data}".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                is_named = (folder / "comm").read_text().strip() == name
+                if is_named and mine in (folder / "environ").read_bytes().split(b"\0"):
+                    found.append(int(folder.name))
+            except OSError:  # it has ended meanwhile
+                continue
+        return sorted(found)
 
 
 @dataclass
