@@ -39,7 +39,7 @@ def test_a_finding_is_ticked_and_put_right(
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     page.locator(".op-field-check input").first.check()
     page.locator(".op-button").filter(has_text=re.compile("[(（]1[)）]")).click()
-    page.wait_for_function("document.querySelectorAll('.op-main .op-field-check input').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('.op-main .op-field-check input').length === 0")
 
     assert book.load("tickets")["tickets"]["need"].iloc[0] == "a lamp"
     assert watched.errors == []

@@ -63,7 +63,7 @@ def file_one(page: Any, requester: str, subject: str) -> None:
     page.get_by_label("Impact").select_option("medium")
     page.get_by_label("Urgency").select_option("high")
     page.get_by_label("Category").press("Tab")
-    page.wait_for_function("!document.querySelector('.op-main button:disabled')")
+    page.wait_for_function("() => !document.querySelector('.op-main button:disabled')")
     page.get_by_role("button", name="File the ticket").click()
     page.get_by_text("Still open: 3").wait_for()
 
