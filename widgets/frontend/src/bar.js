@@ -116,16 +116,17 @@ export default {
 
     let stopWatching = () => {};
     const name = () => nameMain(el, model.get("heading"));
-    const timer = setInterval(() => {
+    // A view is drawn before it stands in its shell: look before each of the browser's own paints.
+    let turn = 0;
+    const settle = () => {
       const shell = el.closest(".op-shell");
-      if (!shell) return;
-      shell.classList.toggle("op-served", model.get("served"));
-      if (name()) {
-        clearInterval(timer);
+      shell?.classList.toggle("op-served", model.get("served"));
+      if (shell && name()) {
         apply();
         stopWatching = watchScrollers(mainOf(el));
-      }
-    }, 40);
+      } else turn = requestAnimationFrame(settle);
+    };
+    turn = requestAnimationFrame(settle);
 
     const drawHeading = () => {
       parts.heading.textContent = model.get("heading");
@@ -178,7 +179,7 @@ export default {
       follow(model, ["faults"], drawFaults),
     ];
     return () => {
-      clearInterval(timer);
+      cancelAnimationFrame(turn);
       stopWatching();
       ends.forEach((end) => end());
     };

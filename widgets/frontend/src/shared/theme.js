@@ -55,14 +55,16 @@ export function watchSystem() {
 
 // Colours of the theme as the browser computes them here: name -> "rgb(...)".
 export function colours(el, names) {
-  const probe = document.createElement("span");
-  probe.hidden = true;
-  el.append(probe);
-  const found = {};
-  for (const name of names) {
+  const box = document.createElement("span");
+  box.hidden = true;
+  const probes = [...names].map((name) => {
+    const probe = document.createElement("span");
     probe.style.color = `var(--op-${name})`;
-    found[name] = getComputedStyle(probe).color;
-  }
-  probe.remove();
+    return [name, probe];
+  });
+  box.append(...probes.map(([, probe]) => probe));
+  el.append(box); // all of them at once: the browser computes its styles once
+  const found = Object.fromEntries(probes.map(([name, probe]) => [name, getComputedStyle(probe).color]));
+  box.remove();
   return found;
 }
