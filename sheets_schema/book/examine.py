@@ -55,7 +55,7 @@ class Examination:
 
 
 def examine(
-    book: Book, names: Iterable[str] = (), told: Callable[[int, int], None] = lambda done, total: None
+    book: Book, names: Iterable[str] = (), told: Callable[[int, int], None] | None = None
 ) -> Examination:
     """Look at some sheets, or all: in three requests, and a fourth where there are formulas.
 
@@ -77,12 +77,15 @@ def examine(
     wanted = [name for name in dict.fromkeys((*asked, *along)) if name in book.tables]
     book.workbook.refresh()
     there = [name for name in wanted if name in book.workbook.grids]
-    sheets = read_sheets(book, there, lambda done: told(done, 2 * len(there)))
+
+    def step(done: int) -> None:
+        if told is not None:
+            told(done, 2 * len(there))
+
+    sheets = read_sheets(book, there, step)
     readings = {name: sheet.reading for name, sheet in sheets.items()}
     between = workbook.check(readings, book.tables)
-    cells = diagnose(
-        sheets, book.tables, between, book.time_zone, lambda done: told(len(there) + done, 2 * len(there))
-    )
+    cells = diagnose(sheets, book.tables, between, book.time_zone, lambda done: step(len(there) + done))
     laid_out = _layout_findings(book, there)
     gone = [_gone(name) for name in asked if name not in there]
     found = [*gone, *(each for each in (*cells, *laid_out) if each.fault.sheet in asked)]
@@ -91,7 +94,7 @@ def examine(
 
 
 def read_sheets(
-    book: Book, names: Sequence[str], told: Callable[[int], None] = lambda done: None
+    book: Book, names: Sequence[str], told: Callable[[int], None] | None = None
 ) -> dict[str, Sheet]:
     """Read sheets with their formulas: one request, and a second for what the formulas give.
 
@@ -113,7 +116,8 @@ def read_sheets(
             book.tables[name].read(held[name], time_zone=book.time_zone),
             {place: text for place, text in formulas[name].items() if _at(held[name], place) != text},
         )
-        told(len(sheets))
+        if told is not None:
+            told(len(sheets))
     return sheets
 
 

@@ -54,7 +54,7 @@ def treat(
     source: str,
     now: pd.Timestamp,
     language: str = "en",
-    told: Callable[[int, int], None] = lambda done, total: None,
+    told: Callable[[int, int], None] | None = None,
 ) -> Treated:
     """Put right what was ticked, and nothing else.
 
@@ -103,7 +103,8 @@ def treat(
         done += [finding for finding in waiting if there[finding.id].id in kept]
         waiting = [finding for finding in waiting if there[finding.id].id not in taken]
         saves.append(signature.save)
-        told(len(ticked) - len(waiting), len(ticked))
+        if told is not None:
+            told(len(ticked) - len(waiting), len(ticked))
     healed = {finding.id for finding in done}
     left = tuple(finding for finding in ticked if finding.id not in healed)
     return Treated(tuple(done), left, tuple(saves), examine.examine(book, names))

@@ -8,6 +8,10 @@ from widgets.progress import progress
 from widgets.shell import Shell
 
 
+class Failed(Exception):
+    """What goes wrong half-way."""
+
+
 @pytest.fixture
 def shell(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A page whose messages are not held back."""
@@ -22,9 +26,13 @@ def test_a_page_says_how_far_it_is_and_falls_silent_at_the_end(shell: Shell) -> 
     said = []
     shell.bar.observe(lambda change: said.append(change["new"]), "work")
 
-    with pytest.raises(ZeroDivisionError), progress(shell.desk, "Counting", 2) as step:
-        step(1)
-        1 / 0  # noqa: B018
+    def work() -> None:
+        with progress(shell.desk, "Counting", 2) as step:
+            step(1)
+            raise Failed
+
+    with pytest.raises(Failed):
+        work()
 
     assert said == [
         {"text": "Counting", "done": 0, "total": 2},

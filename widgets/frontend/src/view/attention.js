@@ -32,6 +32,6 @@ export function giveBack({ scroll, place, index, caret: [start, end] = [null, nu
   const view = model && elementsOf(manager, model, shown).next().value;
   const element = view && (index < 0 ? view : view.querySelectorAll(FOCUSABLE)[index]);
   element?.focus({ preventScroll: true });
-  if (element && start !== null) element.setSelectionRange(start, end);
+  if (element && Number.isInteger(start)) element.setSelectionRange(start, end); // a button has no caret
   window.scrollTo(...scroll);
 }

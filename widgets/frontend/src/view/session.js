@@ -165,7 +165,7 @@ export class Session {
     this.#showWork();
     this.#sayAgain(unsent);
     putBack(typed, roots, manager);
-    giveBack(here, manager, roots, next);
+    giveBack(here, manager, roots, next); // last: a value that is put in moves the caret
     await old.clear();
     shown.remove();
   }
