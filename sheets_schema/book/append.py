@@ -138,10 +138,10 @@ def _rows(table: Table, records: Sequence[Record], live: Live, signature: Signat
     if lost:
         raise HeaderFault(sheet=table.name, missing=", ".join(lost))
     try:
-        rows = table.write(full, header.cells, time_zone=time_zone)
+        rows = table.write(full, header.named, time_zone=time_zone)
     except CellFault as refused:
         raise _refused(table, full, time_zone, refused) from None
-    faults = table.read([list(header.cells), *rows], time_zone=time_zone).faults
+    faults = table.read([list(header.named), *rows], time_zone=time_zone).faults
     own = [fault for fault in faults if fault.row > 1]
     if own:
         said = CellFault(field=own[0].field, found=as_text(own[0].found)[:60], must=own[0].message)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sheets_schema import workbook
 from sheets_schema.book import before, claims, layout, protect
 from sheets_schema.book.failures import Taken
 from sheets_schema.book.layout import Standing
+from sheets_schema.book.snapshot import ALWAYS
 from sheets_schema.book.titles import quoted
 from sheets_schema.errors import BookError, CredentialFault, NotProtected
 from sheets_schema.language import Table
-from sheets_schema.language.header import match
+from sheets_schema.language.header import Header, match
 from sheets_schema.language.kinds.zone import is_zone
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def lay_out(book: Book, time_zone: str | None) -> tuple[str, ...]:
     tables = _tables(book)
     zone = time_zone or (book.time_zone if "settings" in book.workbook.grids else None)
     now = layout.standing(book.workbook, list(tables))
+    tables = _without_asked(book, tables, now)
     keys = layout.key_ranges(tables, now)
     taken = frozenset(grid.id for grid in book.workbook.grids.values())
     requests: list[Json] = _zone(book, zone)
@@ -93,10 +96,38 @@ def _offer_ids(book: Book, tables: Mapping[str, Table]) -> None:
 
 def _tables(book: Book) -> Mapping[str, Table]:
     """Return the tables with the team's fields, as far as the workbook says already."""
-    if {"settings", "fields"} <= book.workbook.grids.keys():
+    if set(ALWAYS) <= book.workbook.grids.keys():
         book.load()
         return book.tables
     return workbook.tables()
+
+
+def _without_asked(
+    book: Book, tables: Mapping[str, Table], now: Mapping[str, Standing]
+) -> Mapping[str, Table]:
+    """Return the tables without the fields whose column seems to be there under another name.
+
+    A second one, blank, would answer the question whether it is, and leave the pages nothing to show.
+    """
+    lacking = [
+        name
+        for name, there in now.items()
+        if len(match(tables[name], there.names).places) < len(tables[name].names)
+    ]
+    if not lacking or not set(ALWAYS) <= book.workbook.grids.keys():
+        return tables
+    book.load(*lacking)
+    taken = {name: book.shown[name].taken for name in lacking if name in book.shown}
+    return {
+        name: replace(
+            table,
+            fields=tuple(each for each in table.fields if each.name not in taken.get(name, ())),
+            carried=0,
+        )
+        if taken.get(name)
+        else table
+        for name, table in tables.items()
+    }
 
 
 def _zone(book: Book, time_zone: str | None) -> list[Json]:
@@ -118,7 +149,11 @@ def _free(book: Book, table: Table, now: Standing) -> int:
 
 
 def team_columns(
-    book: Book, values: Mapping[str, Values], before: Mapping[str, Table], after: Mapping[str, Table]
+    book: Book,
+    values: Mapping[str, Values],
+    before: Mapping[str, Table],
+    after: Mapping[str, Table],
+    header_of: Callable[[Table], Header],
 ) -> None:
     """Give the team's fields that have no column one, in the sheet and in the values just read.
 
@@ -127,11 +162,12 @@ def team_columns(
         values: Table -> its sheet's values; a new header cell is added to them.
         before: The tables without the team's fields.
         after: The tables with them.
+        header_of: Understands a table's first row; a column that was renamed is one.
     """
     for name, rows in values.items():
         if not rows or after[name] is before[name]:
             continue
-        there = match(after[name], rows[0]).places
+        there = header_of(after[name]).places
         own = before[name].names
         missing = [each for each in after[name].names if each not in own and each not in there]
         if missing:

@@ -45,6 +45,7 @@ def write(path: Path, reading: Reading) -> None:
         "faults": _packed(reading.faults),
         "header": reading.header,
         "mixed": mixed,
+        "taken": dict(reading.taken),
         "unknown": reading.unknown,
     }
     table = table.replace_schema_metadata({**table.schema.metadata, OURS: json.dumps(about).encode()})
@@ -66,7 +67,8 @@ def read(path: Path) -> Reading:
     frame = table.to_pandas(use_threads=False)
     for name in about["mixed"]:
         frame[name] = pd.Series(map(json.loads, frame[name]), index=frame.index, dtype=object)
-    return Reading(frame, _unpacked(about["faults"]), tuple(about["header"]), tuple(about["unknown"]))
+    faults, unknown = _unpacked(about["faults"]), tuple(about["unknown"])
+    return Reading(frame, faults, tuple(about["header"]), unknown, about["taken"])
 
 
 def text_of(faults: Iterable[Fault]) -> str:

@@ -57,6 +57,7 @@ class Astray:
         """The position at which a cell was written over the other row's id; None if none was."""
         name = _name(self.planned, self.key)
         place = self.header.index(name) if name in self.header else None
+        place = self.key if _name(self.header, self.key) == name else place
         return place if place in self.cells else None
 
     @property
@@ -144,8 +145,9 @@ def _name(header: Sequence[str], place: int) -> str:
 
 def _key_place(live: Live, header: Sequence[str]) -> int:
     """Return where the key's column was when the cells landed."""
-    name = live.header.cells[live.key_place]
-    return header.index(name) if name in header else live.key_place
+    name = _name(live.header.cells, live.key_place)
+    stays = _name(header, live.key_place) == name or name not in header
+    return live.key_place if stays else header.index(name)
 
 
 def _key_name(live: Live) -> str:

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from sheets_schema.book import journal
 from sheets_schema.book.changes import KEPT
+from sheets_schema.book.column_edits import header_lines, renamed_columns
 from sheets_schema.book.journal import ALL, HEADER, LAYOUT, SHEET, Line
-from sheets_schema.errors import CellFault
-from sheets_schema.language import Reading, Table
-from sheets_schema.language.cells import as_text, column_letters
-from sheets_schema.language.kinds.base import is_missing
+from sheets_schema.book.texts import Texts, equal
+from sheets_schema.language import Reading
 
-__all__ = ["Found", "Known", "Texts", "Told", "found", "same_reading"]
+__all__ = ["Found", "Known", "Told", "found", "same_reading"]
 
 RIGHT: Final = "put right"
 UNCOUNTED: Final = frozenset({SHEET, RIGHT})
@@ -60,72 +59,6 @@ class Found:
 
     lines: tuple[Line, ...]
     doubtful: frozenset[str]
-
-
-@dataclass
-class Texts:
-    """A reading by id, its cells as the journal has them."""
-
-    table: Table
-    reading: Reading
-    time_zone: str
-    _columns: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The rows that have an id, by id."""
-        frame = self.reading.frame
-        keys = frame[self.table.key]
-        ours = (keys.notna() & ~keys.duplicated()).to_numpy()
-        keyed = frame if ours.all() else frame[ours]
-        return keyed.set_axis(pd.Index(keyed[self.table.key].astype(object), name=None))
-
-    @cached_property
-    def columns(self) -> list[str]:
-        """The columns that the sheet has: declared ones, and the others."""
-        there = [name for name in self.table.names if self.table.place(name, self.reading.header) is not None]
-        return [*there, *self.reading.unknown]
-
-    @cached_property
-    def odd(self) -> dict[tuple[str, str], str]:
-        """What stands in the cells that cannot be typed, by id and field."""
-        rows = {fault.row for fault in self.reading.faults} & set(self.reading.frame.index)
-        ids = self.reading.frame[self.table.key].loc[sorted(rows)].to_dict()
-        return {
-            (str(ids[fault.row]), fault.field): as_text(fault.found)
-            for fault in self.reading.faults
-            if fault.row > 1 and isinstance(ids.get(fault.row), str)
-        }
-
-    def text(self, id_: str, name: str) -> str:
-        """Return a cell's text, as the journal has it."""
-        if (id_, name) in self.odd:
-            return self.odd[id_, name]
-        value = self._column(name)[self._places[id_]]
-        if is_missing(value):
-            return ""
-        if name not in self.table.names:
-            return as_text(value)
-        declared = self.table.field(name)
-        try:
-            return journal.text_of(declared, declared.format(value, self.time_zone))
-        except CellFault:
-            return as_text(value)
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        """Id -> position of its row."""
-        return {id_: place for place, id_ in enumerate(self.frame.index)}
-
-    def _column(self, name: str) -> Any:
-        """Return the values of a column."""
-        if name not in self._columns:
-            self._columns[name] = self.frame[name].array
-        return self._columns[name]
-
-    def row(self, id_: str) -> dict[str, str]:
-        """Return the texts of a row."""
-        return {name: self.text(id_, name) for name in self.columns}
 
 
 @dataclass
@@ -224,6 +157,16 @@ class Known:
         told = (self.cells, self.saves, self.added, self.gone, self.righted, self.headers, self.given)
         return not any(told)
 
+    def align(self, renamed: Mapping[str, str]) -> None:
+        """Call columns as they are called now: old name -> new name."""
+        if not renamed:
+            return
+        self.texts = self.texts.with_names(renamed)
+        for told in self.cells.values():
+            for old, new in renamed.items():
+                if old in told:
+                    told[new] = told.pop(old)
+
     @cached_property
     def _index(self) -> pd.Index:
         """The ids of the rows as they were last read."""
@@ -286,8 +229,10 @@ def found(known: Known, now: Texts, before: Texts | None = None) -> Found:
         doubtful = {id_ for id_ in doubtful if not _alike(id_, before, now)}
     if doubtful:
         return Found((), frozenset(doubtful))
-    columns = _headers(known.texts.reading, now.reading, now.table)
-    lines = [line for line in columns if (line.old, line.new) not in known.headers]
+    lines = list(_filled(known, now, here & should))
+    columns = list(header_lines(known.texts, now))
+    known.align(renamed_columns(known.texts, now))
+    lines += [line for line in columns if (line.old, line.new) not in known.headers]
     renamed = dict(_renamed(known, now, should - here, (here - should) | (here & known.given)))
     for old, new in renamed.items():
         lines.append(Line(now.table.name, old, now.table.key, old, new))
@@ -301,14 +246,16 @@ def found(known: Known, now: Texts, before: Texts | None = None) -> Found:
 
 def _same_cells(one: Reading, other: Reading) -> bool:
     """Say whether it is sure that two readings show the same rows in the same order."""
-    if (one.header, one.unknown, len(one.frame)) != (other.header, other.unknown, len(other.frame)):
+    if (one.header, one.unknown, one.taken) != (other.header, other.unknown, other.taken):
+        return False
+    if len(one.frame) != len(other.frame):
         return False
     if any(fault.row > 1 for fault in (*one.faults, *other.faults)) and not (
         one.faults == other.faults and one.frame.index.equals(other.frame.index)
     ):
         return False
     return list(one.frame) == list(other.frame) and all(
-        bool(_equal(one.frame[name].array, other.frame[name].array).all()) for name in one.frame
+        bool(equal(one.frame[name].array, other.frame[name].array).all()) for name in one.frame
     )
 
 
@@ -382,6 +329,17 @@ def _emptied(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
                 yield Line(now.table.name, id_, name, was, "")
 
 
+def _filled(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
+    """Yield what stands in fields that had no column; these lines come before that of a column's new name."""
+    fresh = [name for name in now.columns if name in now.table.names and name not in known.texts.columns]
+    for name in (each for each in fresh if each not in KEPT):
+        held = now.frame[name]
+        for id_ in (str(each) for each in held.index[held.notna().to_numpy()] if each in ids):
+            was, is_ = known.text(id_, name)[: journal.CELL], now.text(id_, name)[: journal.CELL]
+            if was != is_ and known.has_cells(id_):
+                yield Line(now.table.name, id_, name, was, is_)
+
+
 def _differing(known: Known, now: Texts, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the cells, by id and field, in which two readings differ; whole columns at a time."""
     old, new = known.texts.frame, now.frame
@@ -392,19 +350,8 @@ def _differing(known: Known, now: Texts, names: Sequence[str]) -> Iterator[tuple
         one, other = old[name].array, new[name].array
         if not is_whole:
             one, other = one.take(both), other.take(there[both])
-        for place in np.flatnonzero(~_equal(one, other)).tolist():
+        for place in np.flatnonzero(~equal(one, other)).tolist():
             yield str(old.index[both[place]]), name
-
-
-def _equal(one: Any, other: Any) -> np.ndarray:
-    """Say for each pair of values whether they are the same, or both are missing."""
-    if one.dtype != other.dtype or one.dtype == object:
-        one, other = (np.asarray(each, dtype=object) for each in (one, other))
-    same = one == other
-    equal = same if isinstance(same, np.ndarray) else same.to_numpy(dtype=bool, na_value=False)
-    missing = np.asarray(pd.isna(one)) & np.asarray(pd.isna(other))
-    both: np.ndarray = np.asarray(equal, dtype=bool) | missing
-    return both
 
 
 def _renamed(
@@ -435,39 +382,7 @@ def _nameless(now: Texts) -> Reading:
     frame, key = now.reading.frame, now.table.key
     rows = frame[frame[key].isna()].copy()
     rows[key] = [f"row {row}" for row in rows.index]
-    return Reading(rows, now.reading.faults, now.reading.header, now.reading.unknown)
-
-
-def _headers(known: Reading, now: Reading, table: Table) -> Iterator[Line]:
-    """Yield what became of the columns: renamed, added, taken away, moved."""
-    old, new = known.header, now.header
-    if old == new:
-        return
-    gone = [name for name in old if name and name not in new]
-    for place, name in enumerate(new):
-        if not name or name in old:
-            continue
-        was = old[place] if place < len(old) and old[place] in gone else ""
-        if was:
-            gone.remove(was)
-        elif table.name_of(name) is not None:  # laid out by us
-            continue
-        yield Line(table.name, f"{column_letters(place)}1", HEADER, was, name)
-    for name in gone:
-        yield Line(table.name, f"{column_letters(old.index(name))}1", HEADER, name, "")
-    yield from _moved([name for name in old if name in new], [name for name in new if name in old], table)
-
-
-def _moved(old: Sequence[str], new: Sequence[str], table: Table) -> Iterator[Line]:
-    """Yield the columns that have another one left of them than before."""
-    if list(old) == list(new):
-        return
-    before = {name: old[place - 1] if place else "" for place, name in enumerate(old)}
-    for place, name in enumerate(new):
-        left = new[place - 1] if place else ""
-        if name and left != before[name] and old.index(name) != place:
-            was, is_ = (f"{column_letters(at)}1 {name}" for at in (old.index(name), place))
-            yield Line(table.name, f"{column_letters(place)}1", HEADER, was, is_)
+    return replace(now.reading, frame=rows)
 
 
 def _loads(text: str) -> Mapping[str, object] | list[object]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sheets_schema import workbook
 from sheets_schema.book import columns, layout
 from sheets_schema.book.layout import Standing
+from sheets_schema.book.load import understood
 from sheets_schema.book.titles import quoted
 from sheets_schema.doctor import Finding, Fix, Sheet, diagnose
 from sheets_schema.doctor.diagnose import in_order
 from sheets_schema.errors import UnknownTable
 from sheets_schema.language import Fault, Table
 from sheets_schema.language.cells import address
-from sheets_schema.language.header import match
+from sheets_schema.language.header import Header, match
 from sheets_schema.words import Message
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def examine(
     """Look at some sheets, or all: in three requests, and a fourth where there are formulas.
 
     Args:
-        book: The workbook. It is not changed.
+        book: The workbook. It is not changed, but that the journal learns what people have edited in a sheet
+            whose columns are not all there: they are recognised by what is known of it.
         names: Their tables; all where left out. The tables that they refer to are read along.
         told: Called with how many steps are done, and how many there are: each sheet is read, then judged.
 
@@ -98,6 +100,8 @@ def read_sheets(
 ) -> dict[str, Sheet]:
     """Read sheets with their formulas: one request, and a second for what the formulas give.
 
+    Those whose columns are not all there by name are loaded, too, so that renamed ones are recognised.
+
     A text may look like a formula; it is none where the sheet shows the text itself.
     """
     if not names:
@@ -108,17 +112,25 @@ def read_sheets(
     }
     formulas = {name: _looks_like_one(cells) for name, cells in held.items()}
     _put_results(book, held, formulas)
+    odd = [name for name in names if match(book.tables[name], held[name][0] if held[name] else ()).faults]
+    if odd:
+        book.load(*odd)
     sheets = {}
     for name in names:
         sheets[name] = Sheet(
             book.tables[name],
             held[name],
-            book.tables[name].read(held[name], time_zone=book.time_zone),
+            book.tables[name].read(held[name], time_zone=book.time_zone, header=_header(book, name, held)),
             {place: text for place, text in formulas[name].items() if _at(held[name], place) != text},
         )
         if told is not None:
             told(len(sheets))
     return sheets
+
+
+def _header(book: Book, name: str, held: Mapping[str, Cells]) -> Header:
+    """Return a sheet's first row, understood as when it was loaded."""
+    return understood(book.tables[name], held[name], book.shown.get(name), book.time_zone)
 
 
 def _looks_like_one(cells: Cells) -> dict[tuple[int, int], str]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from sheets_schema.book import known
 from sheets_schema.book.deliver import deliver
-from sheets_schema.book.edits import Known, Texts, Told, found, same_reading
+from sheets_schema.book.edits import Known, Told, found, same_reading
 from sheets_schema.book.history.archive import Archive, archives
 from sheets_schema.book.journal import SHEET, Line
 from sheets_schema.book.known import Kept, Position
@@ -25,6 +25,7 @@ from sheets_schema.book.live import Live
 from sheets_schema.book.plan import Plan, Signature
 from sheets_schema.book.putright import put_right
 from sheets_schema.book.save import new_save
+from sheets_schema.book.texts import Texts
 from sheets_schema.book.titles import quoted
 from sheets_schema.errors import BookError, CredentialFault
 from sheets_schema.language import Reading
@@ -145,6 +146,11 @@ class Finder:
             kept = known.take(self.shelf, name)
             if kept is not None:
                 self._kept[name] = kept
+
+    @property
+    def before(self) -> dict[str, Reading]:
+        """The tables as they are known, by which columns that were renamed are recognised."""
+        return {name: kept.reading for name, kept in self._kept.items()}
 
     def ranges(self) -> list[str]:
         """Return what of the journal is to be read along with the tables."""

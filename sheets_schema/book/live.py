@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sheets_schema.book.titles import quoted
 from sheets_schema.errors import BookError, HeaderFault
 from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text, blank, column_letters, column_position
-from sheets_schema.language.header import Header, match
+from sheets_schema.language.header import NONE, Header, Taken, match
 
 __all__ = ["Ask", "Live", "Seen", "look"]
 
@@ -35,11 +35,13 @@ class Seen:
         place: The position of the key's column, from 0.
         rows: Id -> number of its row.
         header: The first row as text; blank where it is not to be relied upon.
+        taken: Columns that are read as a field whose name they do not bear.
     """
 
     place: int
     rows: Mapping[str, int]
     header: tuple[str, ...] = ()
+    taken: Taken = field(default_factory=Taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Ask:
         """Return the sheet as it was last seen, where that is enough: new rows are added to it."""
         if self.seen is None or not self.seen.header or self.ids or self.every_id or self.whole:
             return None
-        header, rows = match(self.table, self.seen.header), self.seen.rows
+        header, rows = self.match(self.seen.header), self.seen.rows
         return Live(header, rows, {}, 1 + len(rows), self.seen.place)
 
     def ranges(self) -> list[str]:
@@ -144,13 +146,25 @@ class Ask:
         numbers = [self.seen.rows[id_] for id_ in self.guessed] if self.seen is not None else []
         return [f"{title}!1:1", *column, *(f"{title}!{number}:{number}" for number in numbers)]
 
+    def match(self, cells: Sequence[object]) -> Header:
+        """Match a header; what a column was taken for when the sheet was read, it is taken for now.
+
+        A save goes into a column of another name, too, as long as that is the very column. It loses no
+        word: what the column held is what its writer was shown, or the save is a conflict; the journal
+        has it as the field's; the header is not touched, and whether the cells landed below it is seen
+        in the answer. To refuse it would keep everybody from adding a row until the question about the
+        name is answered. A column that cannot be told from others any more is none, and the save
+        refused (`HeaderFault`).
+        """
+        return match(self.table, cells, self.seen.taken.now(cells) if self.seen is not None else NONE)
+
     def live(self, values: Sequence[list[list[Any]]]) -> Live | None:
         """Return the sheet as the ranges' values show it; None if something is not where it was.
 
         Raises:
             HeaderFault: No column of the sheet is the table's key.
         """
-        header = match(self.table, _first(values[0]))
+        header = self.match(_first(values[0]))
         place = header.places.get(self.table.key)
         if place is None:
             raise HeaderFault(sheet=self.table.name, missing=self.table.key)

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,11 +23,13 @@ from sheets_schema.book.titles import quoted
 from sheets_schema.book.unchanged import take_over
 from sheets_schema.errors import BookError, MissingSheet, UnknownTable
 from sheets_schema.language import Fault, Reading, Table
+from sheets_schema.language.header import Header, Taken, match
+from sheets_schema.language.renamed import recognised
 
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
 
-__all__ = ["load", "load_again"]
+__all__ = ["load", "load_again", "understood"]
 
 Values = list[list[Any]]
 
@@ -74,9 +77,9 @@ def _fresh(
 ) -> dict[str, Reading]:
     """Read tables from the sheet, and what of the journal shows who has edited them; once more if need be."""
     with _no_search_for_garbage():
-        fresh, more = _read(book, names, held, finder.ranges())
+        fresh, more = _read(book, names, held, finder.ranges(), finder.before)
         if finder.look(fresh, more):
-            fresh, more = _read(book, names, held, finder.ranges())
+            fresh, more = _read(book, names, held, finder.ranges(), finder.before)
             finder.look(fresh, more)
     return fresh
 
@@ -120,20 +123,45 @@ def _snapshot(
 
 
 def _read(
-    book: Book, names: Sequence[str], held: Mapping[str, Reading], more: Sequence[str] = ()
+    book: Book,
+    names: Sequence[str],
+    held: Mapping[str, Reading],
+    more: Sequence[str] = (),
+    before: Mapping[str, Reading] = MappingProxyType({}),
 ) -> tuple[dict[str, Reading], list[Values]]:
     """Read tables from the sheet, and more ranges, in one request.
 
     The team's fields and the time zone are understood first, from the same answer where they are not
-    held yet. A field that has no column yet gets one.
+    held yet. Columns that were renamed are recognised by *before*, else by what this process has read
+    last. A field that has no column yet gets one.
     """
+    before = {**book.shown, **before}
+
+    def header_of(table: Table) -> Header:
+        """Return a table's first row, understood."""
+        return understood(table, values[table.name], before.get(table.name), book.time_zone)
+
     known = workbook.tables()
     found, rest = _values(book, names, more)
     values = dict(zip(names, found, strict=True))
-    first = {name: known[name].read(values[name], time_zone="UTC") for name in ALWAYS if name in values}
+    first = {
+        name: known[name].read(values[name], time_zone="UTC", header=header_of(known[name]))
+        for name in ALWAYS
+        if name in values
+    }
     tables = _understand(book, {**held, **first})
-    arrange.team_columns(book, values, known, tables)
-    return {name: tables[name].read(values[name], time_zone=book.time_zone) for name in names}, rest
+    arrange.team_columns(book, values, known, tables, header_of)
+    return {
+        name: tables[name].read(values[name], time_zone=book.time_zone, header=header_of(tables[name]))
+        for name in names
+    }, rest
+
+
+def understood(table: Table, values: Values, before: Reading | None, time_zone: str) -> Header:
+    """Return a sheet's first row, columns that were renamed included; the journal's is by names alone."""
+    if table.name == "journal":
+        return match(table, values[0] if values else ())
+    return recognised(table, values, before, time_zone)
 
 
 def _understand(book: Book, readings: Mapping[str, Reading]) -> Mapping[str, Table]:
@@ -171,10 +199,10 @@ def _values(book: Book, names: Sequence[str], more: Sequence[str] = ()) -> tuple
 
 def _remember(book: Book, table: Table, reading: Reading) -> None:
     """Keep where the rows of a table were, for the next save."""
-    place = table.place(table.key, reading.header)
+    place = match(table, reading.header, reading.taken).places.get(table.key)
     if place is not None:
         rows = {} if table.name == "journal" else _Rows(reading.frame[table.key].dropna())
-        book.seen[table.name] = Seen(place, rows, reading.header)
+        book.seen[table.name] = Seen(place, rows, reading.header, Taken(reading.taken, reading.header))
         if table.name != "journal":
             book.shown[table.name] = reading
 

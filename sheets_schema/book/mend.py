@@ -49,8 +49,9 @@ def mend(
         plan.old[name, id_] = {names[place]: sheet.cell(row, place) for place in written}
         for place in written:
             plan.more += number_format_at(book, sheet, row, place)
-    asks = [Ask(book.tables[name]) for name in dict.fromkeys((*plan.writes, "journal"))]
-    gone = deliver(book, [(signature, plan)], look(asks, book.read))
+    asked = dict.fromkeys((*plan.writes, "journal"))
+    asks = [Ask(book.tables[name], seen=book.seen.get(name)) for name in asked]
+    gone = deliver(book, [(signature, plan)], look(asks, book.read, afresh=True))
     if gone is None:
         return None
     wrong = {str(error.facts["id"]) for error in put_right(book, gone, plan, signature)} if gone else set()

@@ -107,8 +107,14 @@ class _Whole:
     def name_at(self, place: int) -> str:
         """Return the field of a column, what stands above it where it is none."""
         header = self.live.header.cells
-        shown = header[place] if place < len(header) else ""
-        return self.table.name_of(shown) or shown
+        return self.name_of(header[place] if place < len(header) else "")
+
+    def name_of(self, shown: str) -> str:
+        """Return the field that has a name above it; the name where none has."""
+        header = self.live.header
+        own = header.cells.index(shown) if shown and header.cells.count(shown) == 1 else None
+        taken = (name for name, place in header.taken.items() if place == own)
+        return next(taken, None) or self.table.name_of(shown) or shown
 
 
 def _repair(book: Sender, gone: Sequence[Astray], sent: Plan) -> _Repair:
@@ -122,7 +128,7 @@ def _repair(book: Sender, gone: Sequence[Astray], sent: Plan) -> _Repair:
 
 def _wholes(book: Sender, names: Sequence[str]) -> dict[str, _Whole]:
     """Read sheets, and the journal's header."""
-    asks = [Ask(book.tables[name], whole=True) for name in names]
+    asks = [Ask(book.tables[name], seen=book.seen.get(name), whole=True) for name in names]
     if "journal" not in names:
         asks.append(Ask(book.tables["journal"]))
     values = book.read([each for ask in asks for each in ask.ranges()])
@@ -226,7 +232,7 @@ class _Repair:
         old = self.sent.old.get((each.table, each.id), {})
         for place, cell in each.cells.items():
             shown = each.planned[place] if place < len(each.planned) else ""
-            name = whole.table.name_of(shown) or shown
+            name = whole.name_of(shown)
             at = whole.live.place(name)
             if at is None and name in whole.table.names:
                 raise HeaderFault(sheet=each.table, missing=name)

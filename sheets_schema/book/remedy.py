@@ -19,6 +19,7 @@ from sheets_schema.book.send import send
 from sheets_schema.book.titles import quoted
 from sheets_schema.book.work import Work, add_cell, new_ids, number_format_at, stamp
 from sheets_schema.doctor import Finding, Sheet
+from sheets_schema.language.cells import address
 
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
@@ -69,8 +70,8 @@ def _about_the_sheet(book: Book, work: Work, sheet: Sheet, finding: Finding) -> 
     number = book.grid(name).id
     if action == "header":
         work.before += cells.write_cells(number, 1, {finding.place: value})
-        old = sheet.header.cells[finding.place] if finding.place < len(sheet.header.cells) else ""
-        work.lines.append(Line(name, "", HEADER, old, str(value)))
+        old = sheet.header.shown(sheet.table, finding.place)
+        work.lines.append(Line(name, address(finding.place, 1), HEADER, old, str(value)))
     elif action == "headers":
         if value:
             rows = {"sheetId": number, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from sheets_schema.book.titles import quoted
 from sheets_schema.errors import BookError
 from sheets_schema.language import Reading, Table
 from sheets_schema.language.cells import as_text, column_letters
+from sheets_schema.language.header import match
 
 __all__ = ["Part", "reread"]
 
@@ -69,7 +70,8 @@ class Part:
             return None
         added = values[-1] if self.has_new else []
         numbers = [*known.values(), *range(self.last + 1, self.last + 1 + len(added))]
-        part = self.table.read([header, *changed, *added], time_zone=time_zone)
+        known_as = match(self.table, header, self.reading.taken)
+        part = self.table.read([header, *changed, *added], time_zone=time_zone, header=known_as)
         if part.unknown != self.reading.unknown or any(fault.row > 1 for fault in part.faults):
             return None
         rows = part.frame.set_axis([numbers[row - 2] for row in part.frame.index]).rename_axis("row")
@@ -78,7 +80,7 @@ class Part:
         kept = self.reading.frame.drop(index=list(known.values()))
         faults = tuple(fault for fault in self.reading.faults if fault.row not in known.values())
         frame = pd.concat([kept, rows]).sort_index()
-        return Reading(frame, faults, self.reading.header, self.reading.unknown)
+        return replace(self.reading, frame=frame, faults=faults)
 
     def _are_there(self, keys: pd.Series, known: Mapping[str, int]) -> bool:
         """Say whether all rows were found, those that were there before where they had been."""

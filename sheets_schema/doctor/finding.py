@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str]] = {
     "no_header": "consistency",
     "missing_column": "consistency",
     "renamed_header": "consistency",
+    "exchanged_header": "consistency",
     "duplicate_header": "consistency",
     "nameless_column": "consistency",
     "unknown_column": "consistency",

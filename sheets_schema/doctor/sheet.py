@@ -43,7 +43,7 @@ class Sheet:
     @cached_property
     def header(self) -> Header:
         """The first row, matched to the table."""
-        return match(self.table, self.rows[0] if self.rows else ())
+        return match(self.table, self.rows[0] if self.rows else (), self.reading.taken)
 
     @cached_property
     def numbers(self) -> list[int]:

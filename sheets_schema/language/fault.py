@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 import pandas as pd
 
 from sheets_schema.language.cells import as_text
 from sheets_schema.words import Message, say
 
-__all__ = ["Fault", "Reading"]
+__all__ = ["ASK", "Fault", "Reading"]
+
+ASK: Final = "language.ask."
+"""With this begin the messages that ask what a cell is, instead of saying what it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Fault:
         field: The name of the column.
         row: The number of the row in the sheet, from 1.
         found: What stands in the cell.
-        message: What it must be ("it must be ...").
+        message: What it must be ("it must be ..."), or a question (`ASK`).
     """
 
     sheet: str
@@ -34,6 +39,9 @@ class Fault:
 
     def text(self, language: str = "en") -> str:
         """Return one sentence: where, what is there, and what it must be."""
+        if self.message.key.startswith(ASK):
+            where = {"sheet": self.sheet, "cell": self.cell}
+            return say("language.fault.ask", language, **where, ask=self.message)
         shown = as_text(self.found)
         kind = "is" if shown else "blank" if self.field else "blank_header"
         return say(
@@ -61,9 +69,12 @@ class Reading:
         faults: All that is wrong, by row and column.
         header: The first row as it stands in the sheet.
         unknown: The names under which the frame keeps columns that are not declared.
+        taken: Field -> position of the column as which it is read, although it is not named so: a fault
+            asks whether it is (`renamed.py`).
     """
 
     frame: pd.DataFrame
     faults: tuple[Fault, ...]
     header: tuple[str, ...]
     unknown: tuple[str, ...]
+    taken: Mapping[str, int] = field(default_factory=dict)

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 
-def read(table: Table, values: Sequence[Sequence[object]], time_zone: str) -> Reading:
+def read(
+    table: Table, values: Sequence[Sequence[object]], time_zone: str, header: Header | None = None
+) -> Reading:
     """Read a sheet; see `Table.read`."""
-    header = match(table, values[0] if values else ())
+    if header is None:
+        header = match(table, values[0] if values else ())
     grid = Grid.of(values[1:])
     faults = list(header.faults)
     columns: dict[str, Values] = {}
@@ -47,7 +50,7 @@ def read(table: Table, values: Sequence[Sequence[object]], time_zone: str) -> Re
     faults.sort(key=lambda fault: (fault.row, len(fault.cell), fault.cell))
     index = pd.Index(grid.numbers, name="row", dtype="int64")
     frame = pd.DataFrame(columns, index=index, copy=False)
-    return Reading(frame, tuple(faults), header.cells, tuple(unknown))
+    return Reading(frame, tuple(faults), header.cells, tuple(unknown), dict(header.taken))
 
 
 @dataclass(frozen=True, slots=True)

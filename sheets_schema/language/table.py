@@ -9,7 +9,7 @@ from sheets_schema.errors import SchemaFault, UnknownField
 from sheets_schema.language import reading, writing
 from sheets_schema.language.fault import Reading
 from sheets_schema.language.field import Field, Labels
-from sheets_schema.language.header import match, same
+from sheets_schema.language.header import Header, match, same
 
 __all__ = ["Table"]
 
@@ -91,18 +91,21 @@ class Table:
         end = len(self.fields) - self.carried
         return replace(self, fields=(*self.fields[:end], *extra, *self.fields[end:]))
 
-    def read(self, values: Sequence[Sequence[object]], *, time_zone: str) -> Reading:
+    def read(
+        self, values: Sequence[Sequence[object]], *, time_zone: str, header: Header | None = None
+    ) -> Reading:
         """Read a sheet: forgiving, complete, and whole columns at a time.
 
         Args:
             values: The sheet as `values.get` answers it with UNFORMATTED_VALUE and SERIAL_NUMBER,
                 header first; rows may be of any length.
             time_zone: The workbook's time zone, an IANA name.
+            header: The first row as it is understood (`renamed.recognised`); where left out, by its names.
 
         Returns:
             A typed row for each row that is not blank, and every fault. It raises nothing.
         """
-        return reading.read(self, values, time_zone)
+        return reading.read(self, values, time_zone, header)
 
     def write(
         self, records: Sequence[Mapping[str, object]], header: Sequence[str], *, time_zone: str

@@ -84,10 +84,11 @@ def test_a_deleted_sheet_does_not_take_the_others_along(small_book):
     assert len(book.load("tickets")["tickets"]) == 3
 
 
-def test_a_renamed_header_is_a_fault_when_read_and_an_error_when_written(small_book, now):
+def test_a_header_that_is_gone_is_a_fault_when_read_and_an_error_when_written(small_book, now):
     """A value without a column to go to is not saved beside one."""
     sheet = small_book.workbook.worksheet("tickets")
-    sheet.update_cell(1, sheet.row_values(1).index("subject") + 1, "What is it about?")
+    at = sheet.row_values(1).index("subject") + 1
+    sheet.update([["What is it about?"], [1], [2], [3]], f"R1C{at}:R4C{at}")
     snapshot = small_book.load("tickets")
     assert "subject" in {fault.field for fault in snapshot.faults}
     assert "What is it about?" in snapshot["tickets"]

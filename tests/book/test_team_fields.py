@@ -45,6 +45,19 @@ def test_a_row_typed_into_the_sheet_does_the_same(small_book, now):
     assert small_book.load("tickets")["tickets"].set_index("id")["shelf"].dropna().to_dict() == {"T-2": 12}
 
 
+def test_a_field_whose_column_was_renamed_gets_no_second_one(widened, now):
+    """It is read there, and asked about."""
+    widened.save([Change("tickets", {"region": "north"}, id="T-1")], who="E01", source="test", now=now)
+    widened.load("tickets")
+    sheet = widened.workbook.worksheet("tickets")
+    header = sheet.row_values(1)
+    sheet.update_cell(1, len(header), "Where")
+    snapshot = open_book(widened.address).load("tickets")
+    assert snapshot["tickets"].set_index("id").loc["T-1", "region"] == "north"
+    assert "'Where' stands where 'region' was" in " ".join(map(str, snapshot.faults))
+    assert sheet.row_values(1) == [*header[:-1], "Where"]
+
+
 def _letters(count):
     """Return the letters of the last of so many columns."""
     from sheets_schema.language.cells import column_letters

@@ -14,8 +14,15 @@ import numpy as np
 import pandas as pd
 
 from sheets_schema.book.changes import KEPT
-from sheets_schema.book.history.lines import OTHERS, fields_of, renamed, row_events, texts_of, that_hold
-from sheets_schema.book.journal import HEADER
+from sheets_schema.book.history.lines import (
+    OTHERS,
+    fields_of,
+    renamed,
+    renamed_columns,
+    row_events,
+    texts_of,
+    that_hold,
+)
 from sheets_schema.errors import UnknownTable
 from sheets_schema.language import Table
 
@@ -132,16 +139,13 @@ class _Then:
 
     def _columns_then(self, present: Frame) -> Frame:
         """Return today's rows under the column names of then, and the newer lines too."""
-        renamed = self.newer[
-            (self.newer["field"] == HEADER) & (self.newer["old"] != "") & (self.newer["new"] != "")
-        ]
-        for place, old, new in reversed(
-            list(zip(renamed.index, renamed["old"], renamed["new"], strict=True))
-        ):
-            then, now = (self.table.name_of(text) or text for text in (old, new))
-            if then == now or now not in present:
+        first = self.newer.index.min() if len(self.newer) else np.inf
+        every = renamed_columns(self.table, pd.concat([self.older, self.newer]))
+        for each in reversed([each for each in every if each.place >= first]):
+            then, now = each.old, each.new
+            if then == now or now not in present or each.was == now:
                 continue
-            moved = (self.newer.index > place) & (self.newer["field"] == now)
+            moved = (self.newer.index > each.place) & (self.newer["field"] == now)
             self.newer = self.newer.assign(field=self.newer["field"].mask(moved, then))
             present = self._renamed(present, now, then)
         return present

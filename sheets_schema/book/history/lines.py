@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,8 +16,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from sheets_schema.book.journal import ALL, HEADER, LAYOUT, SHEET
+from sheets_schema.language import Table
 
-__all__ = ["OTHERS", "fields_of", "in_order", "renamed", "row_events", "texts_of", "that_hold"]
+__all__ = [
+    "OTHERS",
+    "Rename",
+    "fields_of",
+    "in_order",
+    "renamed",
+    "renamed_columns",
+    "row_events",
+    "texts_of",
+    "that_hold",
+]
 
 RIGHT: Final = "put right"
 OTHERS: Final = frozenset({SHEET, RIGHT})
@@ -64,6 +76,56 @@ def that_hold(lines: pd.DataFrame) -> pd.DataFrame:
 def renamed(lines: pd.DataFrame, key: str) -> pd.DataFrame:
     """Return the lines with which people gave rows of a sheet another id."""
     return lines[(lines["field"] == key) & (lines["source"] == SHEET) & (lines["old"] == lines["row_id"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A line that says that a column was renamed.
+
+    Args:
+        place: The line.
+        old: The column's field before, or what stood above it.
+        new: The same after it.
+        was: The field as which the column was read before, under a name that is no field's; else blank.
+        field: The same after it: lines about the column have this field, up to the line *until*.
+        until: The line that ends it.
+    """
+
+    place: int
+    old: str
+    new: str
+    was: str = ""
+    field: str = ""
+    until: float = np.inf
+
+
+def renamed_columns(table: Table, lines: pd.DataFrame) -> list[Rename]:
+    """Return the columns of one table that were renamed, in order.
+
+    A field whose column gets a name that is no field's is read there all the same (`language/renamed.py`),
+    until the column or the field gets another name.
+    """
+    found: list[Rename] = []
+    held: dict[str, int] = {}
+    about = lines[lines["field"] == HEADER]
+    for place, old, new in zip(about.index, about["old"], about["new"], strict=True):
+        ends = held.pop(old, None) if old else _of_field(found, held, table.name_of(new))
+        was = "" if ends is None else found[ends].field
+        if ends is not None:
+            found[ends] = replace(found[ends], until=int(place))
+        if old and new:
+            before, after = (table.name_of(text) or text for text in (old, new))
+            field = "" if after in table.names else was or (before if before in table.names else "")
+            if field:
+                held[new] = len(found)
+            found.append(Rename(int(place), before, after, was, field))
+    return found
+
+
+def _of_field(found: Sequence[Rename], held: dict[str, int], name: str | None) -> int | None:
+    """Take out of *held* the column that is read as a field; return where it is among those found."""
+    text = next((text for text, at in held.items() if found[at].field == name), None)
+    return None if text is None else held.pop(text)
 
 
 def _holding(frame: pd.DataFrame) -> pd.Series:

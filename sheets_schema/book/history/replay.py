@@ -11,8 +11,15 @@ from typing import Final
 import pandas as pd
 
 from sheets_schema.book.changes import KEPT
-from sheets_schema.book.history.lines import fields_of, renamed, row_events, texts_of, that_hold
-from sheets_schema.book.journal import HEADER, cell_text
+from sheets_schema.book.history.lines import (
+    fields_of,
+    renamed,
+    renamed_columns,
+    row_events,
+    texts_of,
+    that_hold,
+)
+from sheets_schema.book.journal import cell_text
 from sheets_schema.language import Table
 from sheets_schema.language.cells import blank, column_letters
 from sheets_schema.language.header import match
@@ -77,21 +84,22 @@ def _ids_now(table: Table, lines: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(row_id=lines["row_id"].mask(lines.index.isin(left), lines["new"]))
 
 
-Rename = tuple[int, str, str]
-"""The line that says that a column was renamed, its old name, and its new one."""
+Name = tuple[float, str, str]
+"""The line up to which a column had an old name, that name, and its new one."""
 
 
-def _columns(table: Table, lines: pd.DataFrame) -> list[Rename]:
-    """Return the columns that were renamed, in order."""
-    found = lines[(lines["field"] == HEADER) & (lines["old"] != "") & (lines["new"] != "")]
-    named = (
-        (place, *(table.name_of(text) or text for text in texts))
-        for place, *texts in zip(found.index, found["old"], found["new"], strict=True)
-    )
-    return [(int(place), old, new) for place, old, new in named if old != new]
+def _columns(table: Table, lines: pd.DataFrame) -> list[Name]:
+    """Return the names that columns have had, in order."""
+    names: list[Name] = []
+    for each in renamed_columns(table, lines):
+        if each.old != each.new:
+            names.append((each.place, each.old, each.new))
+        if each.field:
+            names.append((each.until, each.field, each.new))
+    return names
 
 
-def _columns_now(renames: Sequence[Rename], held: Mapping[str, str], place: int) -> dict[str, str]:
+def _columns_now(renames: Sequence[Name], held: Mapping[str, str], place: int) -> dict[str, str]:
     """Return a row's texts under the names that their columns have now."""
     texts = dict(held)
     for line, old, new in renames:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ import pandas as pd
 from sheets_schema.book import journal
 from sheets_schema.book.changes import KEPT, Change, Saved
 from sheets_schema.book.history.archive import journal_lines
+from sheets_schema.book.history.header_undo import undo_headers
 from sheets_schema.book.history.lines import fields_of, row_events, texts_of, that_hold
 from sheets_schema.book.history.timeline import UNDO
 from sheets_schema.book.journal import HEADER
@@ -81,7 +82,11 @@ def undo(book: Book, save: str, *, who: str, source: str, now: pd.Timestamp, kee
         raise MissingRow("history.no_save", sheet="journal", id=save)
     reverses, left = reversals(lines, save, book.tables)
     told = f"{source}: {UNDO} {save}"
-    return _together(book, reverses, left, who=who, source=told, now=now, keep=keep)
+    own = lines[(lines["save"] == save) & (lines["field"] == HEADER) & lines["sheet"].isin(book.tables)]
+    by_us = own[own["source"] != journal.SHEET]
+    saves, stays = undo_headers(book, by_us, who=who, source=told, now=now)
+    done = _together(book, reverses, [*left, *stays], who=who, source=told, now=now, keep=keep)
+    return replace(done, saves=(*saves, *done.saves))
 
 
 def restore(
@@ -158,11 +163,10 @@ def reversals(
     """
     lines = that_hold(lines)
     own = lines[lines["save"] == save]
+    by_hand = own[(own["field"] == HEADER) & (own["source"] == journal.SHEET)]
     left: list[OpslineError] = [
         BookError("history.left.header", sheet=sheet, old=old or "–", new=new or "–")
-        for sheet, old, new in own.loc[own["field"] == HEADER, ["sheet", "old", "new"]].itertuples(
-            index=False
-        )
+        for sheet, old, new in by_hand[["sheet", "old", "new"]].itertuples(index=False)
     ]
     gone = own.loc[~own["sheet"].isin(tables.keys()), "sheet"].drop_duplicates()
     left += [BookError("history.left.table", sheet=sheet) for sheet in gone if sheet]

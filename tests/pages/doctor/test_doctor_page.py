@@ -93,6 +93,34 @@ def test_only_what_is_ticked_is_applied(open_doctor, broken):
     assert mine.to_numpy().tolist() == [["E01", "need", "To be told <b>"]]
 
 
+def test_a_renamed_column_is_proposed_and_named_again_when_ticked(open_doctor, broken):
+    """With how many rows hold the same; what the person wrote above it is text, not markup."""
+    broken.load("tickets")
+    sheet = broken.workbook.worksheet("tickets")
+    place = sheet.row_values(1).index("subject") + 1
+    sheet.update_cell(1, place, "<b>What</b>")
+    view = open_doctor()
+    view.look.click()
+    group = view.findings.groups["renamed_header"]
+    said = " ".join(str(getattr(each, "value", "")) for each in group.children[0].children)
+    assert "&lt;b&gt;What&lt;/b&gt;" in said
+    assert "<b>What" not in said
+    assert "and 3 of 3 rows hold the same" in html.unescape(said)
+    (box,) = group.boxes.values()
+    assert not box.value
+    box.value = True
+    view.apply.click()
+
+    assert sheet.cell(1, place).value == "subject"
+    assert "renamed_header" not in view.findings.groups
+    journal = broken.load("journal")["journal"]
+    about = journal.loc[journal["field"] == "#header", ["source", "old", "new"]]
+    assert about.to_numpy().tolist() == [
+        ["sheet", "subject", "<b>What</b>"],
+        ["doctor", "<b>What</b>", "subject"],
+    ]
+
+
 def test_a_kind_is_ticked_as_a_whole(open_doctor):
     """And its ticks can be taken away again."""
     view = open_doctor()
