@@ -259,7 +259,7 @@ class _Then:
             counted = saves[saves.index < limit].drop_duplicates(["row_id", "save"])
             if name == "version":
                 self._version(whole, counted)
-            else:
+            elif len(counted):
                 self._last_save(whole, name, counted)
         return whole
 

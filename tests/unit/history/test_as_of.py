@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -54,6 +54,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 @settings(max_examples=20, deadline=None, phases=PHASES)
 @given(STEPS)
+@example([("add", "T-3", {}), ("by hand", "T-3", {"subject": "#1"}), ("take", "T-3", {}), ("add", "T-3", {})])
 def test_every_moment_is_as_it_was_loaded_then(steps):
     """Whatever saves, imports, people and deletions do, each state comes back whole, kept columns too."""
     sheet = Sheet()
