@@ -10,7 +10,12 @@ TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo", "zh-hant")
 
 
 def language_of(request: HTTPServerRequest) -> str:
-    """Return the language of a request: the address bar's, else the browser's first that we speak."""
+    """Return the language that a request is answered in: the one that is wished, else English."""
+    return wished_language(request) or "en"
+
+
+def wished_language(request: HTTPServerRequest) -> str:
+    """Return the address bar's language, else the browser's first that we speak; blank where there is none."""
     asked = request.query_arguments.get("lang", [b""])[-1].decode("utf-8", "replace")
     if asked in LANGUAGES:
         return asked
@@ -22,7 +27,7 @@ def language_of(request: HTTPServerRequest) -> str:
             return "zh-Hans"
         if tag.startswith("en"):
             return "en"
-    return "en"
+    return ""
 
 
 def theme_of(request: HTTPServerRequest) -> str:

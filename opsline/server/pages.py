@@ -22,7 +22,7 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 from opsline.server.kernels import OwnedKernels
-from opsline.server.language import language_of, sentences, theme_of
+from opsline.server.language import language_of, sentences, theme_of, wished_language
 from opsline.server.spare import Spare
 from opsline.server.views.rendering import cells_html, libraries, script_text
 from opsline.server.views.view import Asked, Shown, asked_of
@@ -96,7 +96,7 @@ class PageHandler(Sentences, BaseVoilaHandler):
         self.xsrf_token  # noqa: B018  (reading it sets the cookie)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        asked = asked_of(notebook, self.request.query, language_of(self.request))
+        asked = asked_of(notebook, self.request.query, wished_language(self.request))
         if not self.views.is_showable(asked):
             await self._run()
         elif self.request.headers.get("Accept") == VIEW_TYPE:

@@ -28,8 +28,13 @@ IMPORTS: Final = (
     *("widgets.home", "widgets.kpis", "widgets.risks", "widgets.tickets", "widgets.doctor"),
 )
 """Plain imports; one that is not installed is left out."""
-SINGLE: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS")
-"""Libraries that would otherwise start threads, which a fork loses."""
+FRUGAL: Final = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS"), "1"),
+    "MALLOC_ARENA_MAX": "2",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+"""The environment of the nursery: no library starts threads, which a fork loses; none hoards memory."""
 
 
 def main(control: int, lifeline: int) -> None:

@@ -36,7 +36,7 @@ class Asked:
         notebook: The page's notebook.
         changed: When that was changed last, ns.
         query: What stands after the question mark.
-        language: The one that the browser asks for.
+        language: The one that the browser asks for, if we speak it.
     """
 
     notebook: Path

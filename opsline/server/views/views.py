@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from opsline.server.views.nursery import SINGLE
+from opsline.server.views.nursery import FRUGAL
 from opsline.server.views.rendering import unshowable
 from opsline.server.views.view import Asked, View, asked_of
 
@@ -25,6 +25,8 @@ MOST: Final = 24
 """Views that are kept although nobody looks at them."""
 MOST_OF_ALL: Final = 64
 UNUSED_SECONDS: Final = 900.0
+UNSHARED_SECONDS: Final = 30.0
+"""For a view that is shown to one visitor only, who has left."""
 GLANCE_SECONDS: Final = 8.0
 """Between two looks at a workbook that does not tell its news (Google)."""
 TRIED_SECONDS: Final = 600.0
@@ -51,6 +53,7 @@ class Views:
         self._by_id: dict[str, View] = {}
         self._making: dict[Asked, asyncio.Task[View | None]] = {}
         self._unshowable: dict[tuple[Path, int], float] = {}
+        self._unshared: set[tuple[Path, int]] = set()
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
         self._minding: asyncio.Task[None] | None = None
@@ -105,9 +108,13 @@ class Views:
         """Make the views that a visitor of this one is likely to ask for next, one after the other."""
         kept = kept_query(asked.query)
         wished = [asked_of(page, kept, asked.language) for page in sorted(folder.glob("[!.]*.ipynb"))]
-        missing = [each for each in wished if each not in self._views and self.is_showable(each)]
+        missing = [each for each in wished if self._is_missing(each)]
         if missing and (self._expecting is None or self._expecting.done()):
             self._expecting = asyncio.create_task(self._make_all(missing))
+
+    def _is_missing(self, asked: Asked) -> bool:
+        is_shared = (asked.notebook, asked.changed) not in self._unshared
+        return is_shared and asked not in self._views and self.is_showable(asked)
 
     async def _make_all(self, wished: list[Asked]) -> None:
         for each in wished:
@@ -144,8 +151,10 @@ class Views:
             view.end()
             return None
         self._by_id[view.id] = view
-        if view.ready.follows:  # else nobody else would learn how old it is
+        if view.ready.follows:
             self._views[asked] = view
+        else:  # nobody else would learn how old it is: it is shown to this visitor only
+            self._unshared.add((asked.notebook, asked.changed))
         return view
 
     def _send(self, asked: Asked, line: socket.socket) -> None:
@@ -167,7 +176,7 @@ class Views:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._nursery = subprocess.Popen(  # noqa: S603 - this Python, and numbers
             [sys.executable, "-m", "opsline.server.views.nursery", str(theirs.fileno()), str(self._reading)],
-            env={**self.environment, **dict.fromkeys(SINGLE, "1"), "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+            env={**self.environment, **FRUGAL},
             pass_fds=(theirs.fileno(), self._reading),
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl+C is the server's
@@ -188,7 +197,8 @@ class Views:
         )
         now = time.monotonic()
         for number, view in enumerate(idle):
-            if view.ended or now - view.used > UNUSED_SECONDS or len(idle) - number > MOST:
+            kept = UNUSED_SECONDS if view.ready.follows else UNSHARED_SECONDS
+            if now - view.used > kept or len(idle) - number > MOST:
                 self._forget(view)
         for view in [view for view in self._by_id.values() if view.ended]:
             self._forget(view)
