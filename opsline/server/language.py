@@ -15,7 +15,7 @@ def language_of(request: HTTPServerRequest) -> str:
 
 
 def wished_language(request: HTTPServerRequest) -> str:
-    """Return the address bar's language, else the browser's first that we speak; blank where there is none."""
+    """Return the address bar's language, else the browser's first that we speak, else a blank."""
     asked = request.query_arguments.get("lang", [b""])[-1].decode("utf-8", "replace")
     if asked in LANGUAGES:
         return asked
