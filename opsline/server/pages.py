@@ -92,6 +92,8 @@ class PageHandler(Sentences, BaseVoilaHandler):
         notebook = self.folder / f"{name}.ipynb"
         if not PAGE.fullmatch(name) or not notebook.is_file():
             raise web.HTTPError(404)
+        if self.views.closing:
+            raise web.HTTPError(503)
         self.page_name = name
         self.xsrf_token  # noqa: B018  (reading it sets the cookie)
         self.set_header("Content-Type", "text/html; charset=utf-8")

@@ -58,7 +58,7 @@ class Views:
         self._control: socket.socket
         self._minding: asyncio.Task[None] | None = None
         self._expecting: asyncio.Task[None] | None = None
-        self.stirred = False
+        self.stirred = self.closing = False
 
     def start(self) -> None:
         """Begin the nursery, and mind the views from now on."""
@@ -67,12 +67,13 @@ class Views:
             self._minding = asyncio.create_task(self._mind())
 
     async def close(self) -> None:
-        """End all views and the nursery."""
-        self.wanted = False
+        """End all views and the nursery. Pages hear nothing: they see the server go, and wait for it."""
+        self.wanted, self.closing = False, True
         for task in (self._minding, self._expecting):
             if task is not None:
                 task.cancel()
         for view in tuple(self._by_id.values()):
+            view.followers.clear()
             view.end()
         if self._nursery is not None:
             self._control.close()
