@@ -66,6 +66,9 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
                 finder.keep(fresh)
                 finder.follow(taken if held else ())
             held |= {**fresh, **shelf.take(fresh)}
+            if fresh:
+                del fresh
+                shared.give_back()
     readings = {name: held[name] for name in names}
     tables = _understand(book, readings)
     between = shelf.between(names, lambda: workbook.check(readings, tables))

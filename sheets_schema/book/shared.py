@@ -9,6 +9,7 @@ damaged file) only means that the sheet itself is read.
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -31,7 +32,7 @@ from sheets_schema.language import Fault, Reading
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
 
-__all__ = ["Shelf", "identity", "number_of", "shelf"]
+__all__ = ["Shelf", "give_back", "identity", "number_of", "shelf"]
 
 FORMAT: Final = 2
 """Counted up whenever the files come to mean something else."""
@@ -205,6 +206,14 @@ def shelf(book: Book, version: str = "") -> Shelf:
     is_kept = bool(version.strip("@")) and _is_own(folder.parent)
     way = _digest(str(book.workbook.timezone), _code())
     return Shelf(folder, _digest(version, way) if is_kept else "", version, way, book.mapped)
+
+
+def give_back() -> None:
+    """Give memory that was needed to read a sheet back to the machine; a page goes on with mapped files."""
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # the GNU C library has it
+    if trim is not None:
+        trim(0)
 
 
 def number_of(version: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from sheets_schema.desk_rules.tickets import RULE_TABLES, Frames, ticket_rules
@@ -103,7 +104,7 @@ def kpi_board(
         BadHours: A calendar's hours cannot be read.
     """
     frame, targets, typed = frames["kpis"], frames["kpi_targets"], frames["kpi_actuals"]
-    kpis = frame[frame["id"].notna() & frame["aggregation"].notna()].drop_duplicates("id")
+    kpis = _judged(frame)
     start = _setting(frames, "fiscal_start_month", 1, 12) or 1
     month = month_at(now, time_zone)
     shown = year or _setting(frames, "plan_year", 2000, 2199) or year_of(month, start)
@@ -112,21 +113,69 @@ def kpi_board(
     sources = set(kpis["source"].dropna())
     found = ticket_cases(frames, sources, now=now, time_zone=time_zone)
     known = actuals(kpis, typed, _with_quality(computed(found), frames, sources), start)
-    report = year_report(kpis, targets, known, shown, start)
     grace = _setting(frames, "kpi_grace_months", 0, 12) or 0
+    reports = _reports(frame, targets, known, (shown, start, today, grace))
     return KpiBoard(
         kpis=kpis,
         year=shown,
         start=start,
         today=today,
         known=known,
-        report=unfinished(report, today, start),
-        so_far=year_to_date(report, kpis, known, today),
-        newest=standing(report, kpis, today, start=start, grace=grace),
+        report=reports.report,
+        so_far=reports.so_far,
+        newest=reports.newest,
         missing=missing_months(known, kpis, month_before(today), start),
         drafts=drafts(typed),
         cases=found,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reports:
+    """What follows from the plan and the known figures, with what it was made from."""
+
+    made_from: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, tuple[int, int, str, int]]
+    report: pd.DataFrame
+    so_far: pd.DataFrame
+    newest: pd.DataFrame
+
+
+_KEPT: list[_Reports] = []
+"""The last ones of this process: they change when a figure or the plan does, not with every ticket."""
+MOST: Final = 4
+
+
+def _reports(
+    frame: pd.DataFrame, targets: pd.DataFrame, known: pd.DataFrame, facts: tuple[int, int, str, int]
+) -> _Reports:
+    """Return a plan year's reports; those of before where they are made from the same.
+
+    Args:
+        frame: `kpis`.
+        targets: `kpi_targets`.
+        known: What `actuals.actuals` returned.
+        facts: Plan year, first month of the fiscal year, running month, months of grace.
+    """
+    for kept in _KEPT:
+        one, other, figures, then = kept.made_from
+        if one is frame and other is targets and then == facts and figures.equals(known):
+            return kept
+    year, start, today, grace = facts
+    kpis = _judged(frame)
+    report = year_report(kpis, targets, known, year, start)
+    made = _Reports(
+        (frame, targets, known, facts),
+        report=unfinished(report, today, start),
+        so_far=year_to_date(report, kpis, known, today),
+        newest=standing(report, kpis, today, start=start, grace=grace),
+    )
+    _KEPT[:] = [made, *_KEPT[: MOST - 1]]
+    return made
+
+
+def _judged(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the KPIs that have a code and a kind of aggregation."""
+    return frame[frame["id"].notna() & frame["aggregation"].notna()].drop_duplicates("id")
 
 
 def ticket_cases(
@@ -164,10 +213,7 @@ def computed(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     parts = [
         part.assign(source=source)
         for source, rows in found.items()
-        for part in (
-            _sums(rows.assign(scope_type="company", scope="")),
-            _sums(rows[rows["team"].notna()].assign(scope_type="team", scope=rows["team"])),
-        )
+        for part in (_sums(rows, "company"), _sums(rows[rows["team"].notna()], "team"))
     ]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
@@ -211,12 +257,30 @@ def calendar_days(frames: Frames | Mapping[str, pd.DataFrame], months: tuple[str
     return {month: float(count) for month, count in zip(months, counts, strict=True)}
 
 
-def _sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return numerator, denominator, value and n of each scope and month."""
-    groups = rows.groupby(["scope_type", "scope", "period"], observed=True)
-    sums = groups[["numerator", "denominator"]].sum().assign(n=groups.size())
-    value = sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
-    return sums.assign(value=value).reset_index()
+def _sums(rows: pd.DataFrame, scope_type: str) -> pd.DataFrame:
+    """Return numerator, denominator, value and n of each month, of the company or of each team."""
+    months, month_names = pd.factorize(rows["period"], sort=True)
+    scopes, scope_names = np.zeros(len(rows), dtype="int64"), np.array([""], dtype=object)
+    if scope_type == "team":
+        scopes, scope_names = pd.factorize(rows["team"].to_numpy(object), sort=True)
+    cells = scopes * len(month_names) + months
+    counts = np.bincount(cells)
+    there = np.flatnonzero(counts)
+    numerator, denominator = (
+        np.bincount(cells, weights=rows[name].fillna(0.0).to_numpy())[there]
+        for name in ("numerator", "denominator")
+    )
+    made = pd.DataFrame(
+        {
+            "scope_type": pd.array([scope_type] * len(there), dtype="str"),
+            "scope": pd.array(scope_names[there // max(len(month_names), 1)], dtype="str"),
+            "period": pd.array(np.asarray(month_names)[there % max(len(month_names), 1)], dtype="str"),
+            "numerator": numerator,
+            "denominator": denominator,
+            "n": counts[there],
+        }
+    )
+    return made.assign(value=made["numerator"] / made["denominator"].mask(made["denominator"] == 0))
 
 
 def _setting(frames: Frames | Mapping[str, pd.DataFrame], name: str, low: int, high: int) -> int | None:

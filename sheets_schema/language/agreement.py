@@ -10,6 +10,7 @@ import pandas as pd
 from sheets_schema.language.cells import address
 from sheets_schema.language.fault import Fault, Reading
 from sheets_schema.language.field import Field
+from sheets_schema.language.kinds.vectors import stand_in
 from sheets_schema.language.table import Table
 from sheets_schema.words import Message
 
@@ -55,7 +56,7 @@ def _faults(table: Table, field: str, reading: Reading, wrong: np.ndarray, must:
 def _dangling(table: Table, field: Field, reading: Reading, there: Reading) -> Iterator[Fault]:
     """Yield a fault for each key that names no row of the other sheet."""
     keys = reading.frame[field.name]
-    wrong = (keys.notna() & ~keys.isin(there.frame["id"].dropna())).to_numpy()
+    wrong = keys.notna().to_numpy() & ~stand_in(keys.array, there.frame["id"].array)
     must = Message("language.must.exist", {"key": "id", "table": field.foreign})
     yield from _faults(table, field.name, reading, wrong, must)
 

@@ -7,13 +7,21 @@ import enum
 import numpy as np
 import pandas as pd
 
+from sheets_schema.language.lookup import looked_up
 from sheets_schema.tickets.rules import TicketRules, WorkingTime
 from sheets_schema.tickets.sla import along_calendars
 
-__all__ = ["State", "clock", "done_at"]
+__all__ = ["State", "clock", "done_at", "due_at"]
 
 LEVELS = (1.0, 1.5)
 """Shares of its time at which a ticket climbs to level 2 and 3; level 1 is the policy's own."""
+
+
+READ = (
+    *("opened_at", "first_response_at", "first_response_due", "resolution_due"),
+    *("paused_since", "paused_hours", "sla_policy"),
+)
+"""What the clocks are read from, beside the status; only this is taken apart by calendar."""
 
 
 @enum.unique
@@ -49,15 +57,25 @@ def clock(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Da
 
         NaT, NaN and "none" where nothing was promised.
     """
-    ended = done_at(tickets, rules)
-    known = tickets.assign(
+    ended, category = done_at(tickets, rules), _category(tickets, rules)
+    known = tickets[list(READ)].assign(
         ended=ended,
-        finished=_category(tickets, rules).isin(["resolved", "closed"]) | ended.notna(),
-        paused=_category(tickets, rules) == "paused",
+        finished=category.isin(["resolved", "closed"]) | ended.notna(),
+        paused=category == "paused",
         answered=tickets["first_response_at"].fillna(ended),
         warn=_warn_share(tickets, rules),
     )
     return along_calendars(known, rules, lambda working, rows: _read(working, rows, now))
+
+
+def due_at(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Series:
+    """Return when each solution is due, as `clock` has it: only what is paused has to be reckoned."""
+    due = tickets["resolution_due"]
+    waiting = (_category(tickets, rules) == "paused") & due.notna()
+    if not waiting.any():
+        return due
+    moved = clock(tickets[waiting], rules, now)["due"]
+    return due.where(~waiting, moved.reindex(tickets.index))
 
 
 def done_at(tickets: pd.DataFrame, rules: TicketRules) -> pd.Series:
@@ -139,13 +157,13 @@ def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
 def _warn_share(tickets: pd.DataFrame, rules: TicketRules) -> pd.Series:
     """Return the share from which each ticket is due soon."""
     own = rules.policies.drop_duplicates("id").set_index("id")["warn_share"]
-    return tickets["sla_policy"].map(own).astype("float64").fillna(rules.due_soon_share)
+    return looked_up(tickets["sla_policy"], own).astype("float64").fillna(rules.due_soon_share)
 
 
 def _category(tickets: pd.DataFrame, rules: TicketRules) -> pd.Series:
     """Return the category of each ticket's status."""
     categories = rules.statuses.drop_duplicates("id").set_index("id")["category"]
-    return tickets["status"].map(categories)
+    return looked_up(tickets["status"], categories)
 
 
 def _moments(moment: pd.Timestamp, index: pd.Index) -> pd.Series:

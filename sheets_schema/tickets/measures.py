@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from sheets_schema.tickets.clock import clock, done_at
+from sheets_schema.language.lookup import counted, months
+from sheets_schema.tickets.clock import done_at, due_at
 from sheets_schema.tickets.rules import TicketRules
 from sheets_schema.tickets.sla import along_calendars, judged
 
@@ -97,14 +99,13 @@ def cases(
     time_zone: str,
 ) -> pd.DataFrame:
     """Return each ticket that a measure counts: `period`, `numerator`, `denominator`, its own index."""
-    counted = SOURCES[source](tickets, events, rules, now)
-    counted = counted[counted["at"].notna() & (counted["at"] <= now)]
-    local = counted["at"].dt.tz_convert(time_zone)
+    case = SOURCES[source](tickets, events, rules, now)
+    case = case[case["at"].notna() & (case["at"] <= now)]
     return pd.DataFrame(
         {
-            "period": local.dt.strftime("%Y-%m").astype("str"),
-            "numerator": counted["numerator"].astype("float64"),
-            "denominator": counted["denominator"].astype("float64"),
+            "period": months(case["at"], time_zone),
+            "numerator": case["numerator"].astype("float64"),
+            "denominator": case["denominator"].astype("float64"),
         }
     )
 
@@ -118,8 +119,7 @@ def _sla_met(
     tickets: pd.DataFrame, _events: pd.DataFrame | None, rules: TicketRules, now: pd.Timestamp
 ) -> pd.DataFrame:
     """Solved in time / decided: kept, or fallen due, in the month."""
-    due = clock(tickets, rules, now)["due"] if len(tickets) else tickets["resolution_due"]
-    verdicts = judged(due, done_at(tickets, rules), now)
+    verdicts = judged(due_at(tickets, rules, now), done_at(tickets, rules), now)
     return _case(verdicts["at"], verdicts["in_time"].astype("float64"))
 
 
@@ -136,7 +136,8 @@ def _first_response(
     tickets: pd.DataFrame, _events: pd.DataFrame | None, rules: TicketRules, _now: pd.Timestamp
 ) -> pd.DataFrame:
     """Working minutes from opening to first answer / tickets answered, in the month of the answer."""
-    answered = tickets[tickets["first_response_at"].notna() & tickets["opened_at"].notna()]
+    known = tickets[["first_response_at", "opened_at", "sla_policy"]]
+    answered = known[known["first_response_at"].notna() & known["opened_at"].notna()]
     return along_calendars(
         answered,
         rules,
@@ -150,7 +151,8 @@ def _csat(
     tickets: pd.DataFrame, _events: pd.DataFrame | None, rules: TicketRules, _now: pd.Timestamp
 ) -> pd.DataFrame:
     """Scores of 4 and 5 / scores, in the month of the answer (of the solution where it has no date)."""
-    rated = tickets[tickets["csat_score"].notna()]
+    names = ["csat_score", "csat_at", "opened_at", "status", "resolved_at", "closed_at"]
+    rated = tickets.loc[tickets["csat_score"].notna(), names]
     at = rated["csat_at"].fillna(done_at(rated, rules)).fillna(rated["opened_at"])
     return _case(at, (rated["csat_score"] >= SATISFIED).astype("float64"))
 
@@ -172,7 +174,7 @@ def _first_contact(
     department on the ticket stands for a transfer.
     """
     done = done_at(tickets, rules)
-    solved = tickets[done.notna()]
+    solved = tickets.loc[done.notna(), ["id", "reopen_count", "department"]]
     again = _asked_again(tickets, done)[done.notna()]
     reopened = solved["reopen_count"].fillna(0).astype("int64") > 0
     if events is None:
@@ -187,16 +189,25 @@ def _first_contact(
 
 def _counts(events: pd.DataFrame, tickets: pd.DataFrame, wanted: pd.Series) -> pd.Series:
     """Return how many of the wanted events each ticket has."""
-    counts = events.loc[wanted.astype(bool), "ticket"].value_counts()
-    return tickets["id"].map(counts).fillna(0).astype("int64")
+    happened = events.loc[wanted.astype(bool), "ticket"]
+    if not tickets["id"].is_unique:
+        return tickets["id"].map(happened.value_counts()).fillna(0).astype("int64")
+    return pd.Series(counted(tickets["id"], happened), index=tickets.index, dtype="int64")
 
 
 def _asked_again(tickets: pd.DataFrame, done: pd.Series) -> pd.Series:
     """Say which tickets had a successor: same requester and category, soon after the solution."""
-    named = tickets[tickets["requester"].notna() & tickets["category"].notna()].sort_values("opened_at")
-    following = named.groupby(["requester", "category"], sort=False)["opened_at"].shift(-1)
-    following = following.reindex(tickets.index)
-    return (following.notna() & (following <= done + AGAIN)).astype(bool)
+    named = tickets[["requester", "category", "opened_at"]].dropna()
+    requester, category = (pd.factorize(named[name])[0] for name in ("requester", "category"))
+    opened, solved = (
+        each.dt.tz_localize(None).to_numpy() for each in (named["opened_at"], done[named.index])
+    )
+    order = np.lexsort((opened, category, requester))
+    same = (np.diff(requester[order]) == 0) & (np.diff(category[order]) == 0)
+    before, after = order[:-1][same], order[1:][same]
+    again = np.zeros(len(named), dtype=bool)
+    again[before] = opened[after] <= (solved + AGAIN.to_timedelta64())[before]
+    return pd.Series(again, index=named.index).reindex(tickets.index, fill_value=False)
 
 
 SOURCES: Final[Mapping[str, Source]] = {

@@ -9,6 +9,7 @@ from typing import Final, Self
 import numpy as np
 import pandas as pd
 
+from sheets_schema.language.lookup import looked_up
 from sheets_schema.tickets.rules import TicketRules
 
 __all__ = ["AGES", "Filters", "ages", "aging", "queue"]
@@ -78,7 +79,7 @@ def queue(
         is due next) and `answers_next` (whether that is the first answer).
     """
     categories = rules.statuses.drop_duplicates("id").set_index("id")["category"]
-    rows = tickets.join(clocks).assign(status_category=tickets["status"].map(categories))
+    rows = tickets.join(clocks).assign(status_category=looked_up(tickets["status"], categories))
     answers_next = rows["response_state"].isin(RUNNING) & ~(rows["response_due"] > rows["due"])
     rows = rows.assign(
         answers_next=answers_next, next_due=rows["response_due"].where(answers_next, rows["due"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from sheets_schema.language.lookup import looked_up
 from sheets_schema.tickets.rules import TicketRules, WorkingTime, blank, text_of
 
 __all__ = ["along_calendars", "choose", "due_times", "judged", "policy_of", "sla_met"]
@@ -63,12 +64,12 @@ def due_times(tickets: pd.DataFrame, rules: TicketRules) -> pd.DataFrame:
     """
     promised = rules.policies.drop_duplicates("id").set_index("id")
     answer, solution = (
-        tickets["sla_policy"].map(promised[name]).astype("float64")
+        looked_up(tickets["sla_policy"], promised[name]).astype("float64")
         for name in ("first_response_hours", "resolution_hours")
     )
     paused = tickets["paused_hours"].astype("float64").fillna(0.0)
     return along_calendars(
-        tickets,
+        tickets[["opened_at", "sla_policy"]],
         rules,
         lambda working, rows: pd.DataFrame(
             {
@@ -92,7 +93,7 @@ def along_calendars(
         KeyError: The workbook has no calendar at all.
     """
     calendars = rules.policies.drop_duplicates("id").set_index("id")["calendar"]
-    mine = tickets["sla_policy"].map(calendars)
+    mine = looked_up(tickets["sla_policy"], calendars)
     mine = mine.where(mine.isin(list(rules.working)), rules.first_calendar)
     parts = [work(rules.working[name], tickets[mine == name]) for name in mine.unique()]
     if len(parts) == 1:

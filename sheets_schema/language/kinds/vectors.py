@@ -10,10 +10,22 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-__all__ = ["TEXT", "WHITE", "all_differ", "among", "mapped", "numbers_of", "texts_of", "visible", "without"]
+__all__ = [
+    "TEXT",
+    "WHITE",
+    "all_differ",
+    "among",
+    "mapped",
+    "numbers_of",
+    "stand_in",
+    "texts_of",
+    "visible",
+    "without",
+]
 
 pc: Any = compute
 """Arrow makes its functions as it is imported, so that no type checker knows them."""
@@ -81,6 +93,17 @@ def mapped(texts: pa.Array, find: Callable[[str], Any]) -> tuple[list[Any], np.n
     coded = texts.dictionary_encode()
     places = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return [find(text) for text in coded.dictionary.to_pylist()], places
+
+
+def stand_in(values: Any, others: Any) -> np.ndarray:
+    """Say which of n typed values stand among others; a missing one does not.
+
+    >>> stand_in(pd.array(["a", "b", None], dtype="str"), pd.array(["a", None], dtype="str")).tolist()
+    [True, False, False]
+    """
+    if not str(values.dtype) == str(others.dtype) == "str":
+        return np.asarray(pd.Series(values).isin(pd.Series(others).dropna()), dtype=bool)
+    return np.asarray(pc.is_in(pa.array(values), value_set=pa.array(others).drop_null()))
 
 
 def all_differ(values: Any) -> bool:

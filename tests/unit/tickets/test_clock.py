@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sheets_schema.tickets.clock import State, clock
+from sheets_schema.tickets.clock import State, clock, due_at
 from sheets_schema.tickets.sla import choose, due_times, judged, policy_of, sla_met
 
 OPENED = {"opened_at": "2026-11-23 09:00", "sla_policy": "P-P1"}
@@ -182,6 +182,21 @@ def test_each_promise_is_decided_once(shanghai):
 
     assert found["at"].tolist() == [shanghai("2026-10-30"), shanghai("2026-10-31")]
     assert found["in_time"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("since", ["2026-11-23 10:00", None])
+@pytest.mark.parametrize("resolved", ["2026-11-23 11:00", None])
+@pytest.mark.parametrize("status", ["in_progress", "waiting_customer", "resolved", None])
+def test_when_a_solution_is_due_is_what_its_clock_says(
+    rules, make_tickets, shanghai, status, resolved, since
+):
+    """Only a paused one moves with now; it is not reckoned for the others."""
+    known = {**OPENED, **DUE, "status": status, "resolved_at": resolved, "paused_since": since}
+    tickets = make_tickets(known, {**known, "resolution_due": None}, {**OPENED, **DUE, "status": "new"})
+    now = shanghai("2026-11-24 15:00")
+    pd.testing.assert_series_equal(
+        due_at(tickets, rules, now), clock(tickets, rules, now)["due"], check_names=False
+    )
 
 
 def test_the_clocks_of_a_hundred_thousand_tickets(rules, make_tickets, table, shanghai):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import lzma
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sheets_schema.tickets.durations import resolution_times
-from sheets_schema.tickets.measures import SOURCES, measure, rows_behind
+from sheets_schema.tickets.measures import SOURCES, _asked_again, measure, rows_behind
 
 DATA = Path(__file__).parents[4] / "shared/data"
 ZONE = "Asia/Shanghai"
@@ -174,3 +175,24 @@ def test_the_published_figures_of_a_real_log_come_out():
     assert (found.tickets, found.resolved, found.breached) == (24_918, 23_362, 8_930)
     assert (round(found.mean, 1), round(found.median, 1), round(found.maximum, 1)) == (178.2, 22.1, 8070.2)
     assert round(found.breach_share, 3) == 0.382
+
+
+def test_who_asks_again_is_found_in_whole_columns_as_in_groups(make_tickets):
+    """A successor is the next of the same requester and category, and comes within seven days."""
+    chance = np.random.default_rng(5)
+    rows = [
+        {
+            "requester": chance.choice(["A", "B", None]),
+            "category": chance.choice(["REF", "PRE", None]),
+            "opened_at": opened if chance.random() < 0.9 else None,
+        }
+        for opened in pd.Timestamp("2026-10-01") + pd.to_timedelta(chance.permutation(3000)[:300], unit="h")
+    ]
+    tickets = make_tickets(*rows)
+    done = tickets["opened_at"].where(chance.random(300) < 0.7) + pd.Timedelta(hours=5)
+    named = tickets[tickets["requester"].notna() & tickets["category"].notna()].sort_values("opened_at")
+    following = named.groupby(["requester", "category"])["opened_at"].shift(-1).reindex(tickets.index)
+    slow = (following <= done + pd.Timedelta(days=7)).astype(bool)
+    assert _asked_again(tickets, done).tolist() == slow.tolist()
+    assert 0 < slow.sum() < 300
+    assert _asked_again(make_tickets(), done[:0]).empty
