@@ -10,7 +10,7 @@ import { Kernel } from "./kernel.js";
 import { Manager } from "./manager.js";
 import { cells, draw, fetched, painted, showCells } from "./page.js";
 import { placesById, places } from "./places.js";
-import { tell } from "./tell.js";
+import { tell, tellMended } from "./tell.js";
 import { Typed, putBack } from "./typed.js";
 import { message } from "./wire.js";
 import { sayWorking, workingSign } from "../shared/working.js";
@@ -55,8 +55,10 @@ export class Session {
     await this.#replace(state, html.join(""));
     this.renewing = false;
     this.#follow();
-    if (wasTouched) this.attach();
     tell("");
+    if (!wasTouched) return;
+    tellMended(view.said.back);
+    this.attach();
   }
 
   #newManager() {

@@ -1,8 +1,18 @@
-// One sentence at the foot of the page when something is wrong with its connection.
+// One sentence at the foot of the page when something is wrong with its connection, and when it is mended.
+
+const MOMENT = 6000; // milliseconds in which a good word is read
+
+export function tellMended(sentence) {
+  tell(sentence);
+  const lost = document.getElementById("desk-lost");
+  lost?.classList.add("op-mended");
+  setTimeout(() => lost?.classList.contains("op-mended") && tell(""), MOMENT);
+}
 
 export function tell(sentence, canReload = false) {
   const lost = document.getElementById("desk-lost");
   if (!lost) return;
+  lost.classList.remove("op-mended");
   lost.hidden = !sentence;
   lost.querySelector("span").textContent = sentence ?? "";
   const link = lost.querySelector("a");

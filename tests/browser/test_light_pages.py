@@ -1,0 +1,235 @@
+"""A page that is shown by a view: no kernel until it is touched, and then nothing lost, whatever ends."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PLAIN = """
+import ipywidgets as ipw, time
+slider = ipw.IntSlider(description="amount", value=3)
+shown = ipw.Label()
+ipw.dlink((slider, "value"), (shown, "value"), lambda value: f"amount is {value}")
+choice = ipw.Dropdown(description="colour", options=["red", "green"])
+slow = ipw.Button(description="slow")
+done = ipw.HTML("<p>not yet</p>")
+def work(_):
+    time.sleep(2)
+    done.value = "<p id='done'>done</p>"
+slow.on_click(work)
+tabs = ipw.Tab([ipw.Textarea(description="words"), ipw.DatePicker(description="day")], titles=["one", "two"])
+ipw.VBox([slider, shown, choice, tabs, slow, done])
+"""
+FOREIGN = '''
+import anywidget, traitlets
+class Counter(anywidget.AnyWidget):
+    _esm = """
+    export default { render({ model, el }) {
+      const button = document.createElement("button");
+      const draw = () => { button.textContent = `count ${model.get("count")}`; };
+      button.onclick = () => { model.set("count", model.get("count") + 1); model.save_changes(); };
+      model.on("change:count", draw);
+      draw();
+      el.append(button);
+    } };
+    """
+    _css = ".counter-mark { color: rgb(1, 2, 3); }"
+    count = traitlets.Int(4).tag(sync=True)
+    doubled = traitlets.Int(8).tag(sync=True)
+    @traitlets.observe("count")
+    def _double(self, change):
+        if change["new"] < 6:
+            self.count = change["new"] * 2
+Counter()
+'''
+HEARD = """
+() => {
+  window.heard = [];
+  const lost = document.getElementById("desk-lost");
+  const hear = () => window.heard.push(lost.textContent);
+  new MutationObserver(hear).observe(lost, { childList: true, subtree: true, characterData: true });
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def plain(serve: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A desk on an analyst's two notebooks: ipywidgets' own controls, and an anywidget of somebody's."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, code in {"home": PLAIN, "foreign": FOREIGN}.items():
+        book = nbformat.v4.new_notebook()
+        book.cells = [nbformat.v4.new_code_cell(code)]
+        nbformat.write(book, folder / f"{name}.ipynb")
+    return serve("--pages", str(folder))
+
+
+def until(truth: Callable[[], bool], seconds: float = 20) -> bool:
+    """Wait for something to become true; say whether it did."""
+    deadline = time.monotonic() + seconds
+    while not (is_true := truth()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return is_true
+
+
+def kill_kernels(desk: Any) -> None:
+    """Kill what a desk has of kernels, as the machine does when its memory is full."""
+    for kernel in desk.kernels():
+        os.kill(kernel, signal.SIGKILL)
+
+
+def typed(page: Any, *labels: str) -> list[str]:
+    """Return what stands in some fields."""
+    return [page.get_by_label(label).input_value() for label in labels]
+
+
+def test_who_only_looks_has_no_kernel(desk: Any, page: Any, visit: Callable[..., Any], watched: Any) -> None:
+    """A page with charts and grids is painted, read and scrolled; nothing is started for it."""
+    visit(page, desk, "kpis", "body.desk-ready .js-plotly-plot")
+    page.locator(".tabulator-row").first.wait_for()
+    page.mouse.wheel(0, 600)
+    page.get_by_role("heading", name="Year to date").hover()
+    page.locator("summary", has_text="Show the figures").first.click()
+    page.get_by_role("row", name="K01").first.wait_for()
+
+    assert desk.kernels() == []
+    assert watched.errors == []
+
+
+def test_the_first_keys_are_not_lost_and_nothing_flickers(
+    desk: Any, page: Any, visit: Callable[..., Any], watched: Any
+) -> None:
+    """Who types before there is a kernel types on while it attaches, in the same field."""
+    visit(page, desk, "intake")
+    subject = page.get_by_label("Subject")
+    field = subject.element_handle()
+    subject.click()
+    page.keyboard.type("The lamp arrived broken", delay=15)
+    page.get_by_label("Requester").fill("Ms Early")
+    page.get_by_label("Category").select_option("QUA")
+
+    page.get_by_text("Still open: 0").or_(page.locator(".op-due").first).first.wait_for()
+    assert len(desk.kernels()) == 1
+    assert typed(page, "Subject", "Requester") == ["The lamp arrived broken", "Ms Early"]
+    assert page.evaluate("(field) => field.isConnected", field)
+    assert watched.errors == []
+
+
+def test_a_killed_kernel_is_replaced_and_the_typing_put_back(
+    desk: Any, page: Any, visit: Callable[..., Any]
+) -> None:
+    """The page says so, comes back by itself, with caret and words, and what was typed can be filed."""
+    visit(page, desk, "intake")
+    page.get_by_label("Requester").fill("Ms Killed")
+    page.get_by_label("Subject").fill("The lamp arrived broken")
+    page.get_by_label("Category").select_option("QUA")
+    page.locator(".op-due").first.wait_for()
+    need = page.get_by_label("Need")
+    need.fill("A new of blue")
+    for _ in "of blue":
+        need.press("ArrowLeft")
+    old = page.locator(".op-shell").element_handle()
+    page.evaluate(HEARD)
+
+    kill_kernels(desk)
+    page.keyboard.type("shade ")  # nobody listens
+    page.wait_for_function("(old) => !old.isConnected", arg=old)
+    page.locator(".op-due").first.wait_for()
+    page.keyboard.type("and lamp ")
+
+    assert typed(page, "Requester", "Subject") == ["Ms Killed", "The lamp arrived broken"]
+    assert typed(page, "Need") == ["A new shade and lamp of blue"]
+    said = " ".join(page.evaluate("() => window.heard"))
+    assert "no longer answers" in said
+    assert "connected again" in said
+    page.get_by_label("Impact").select_option("medium")
+    page.get_by_label("Urgency").select_option("high")
+    page.get_by_role("button", name="File the ticket").click()
+    page.locator(".op-note.op-green a").wait_for()
+    assert re.fullmatch(r"T-\d{6}-[A-Z0-9]{4}", page.locator(".op-note.op-green a").text_content())
+
+
+def test_a_page_outlives_its_server(
+    serve: Callable[..., Any],
+    opsline: Callable[..., Any],
+    page: Any,
+    visit: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    """The server is restarted under an open page: it says so and comes back, with what was typed."""
+    assert opsline("demo", "--rules", data=tmp_path).returncode == 0
+    before = serve(data=tmp_path)
+    port = str(urlsplit(before.address).port)
+    visit(page, before, "intake")
+    page.get_by_label("Requester").fill("Ms Patient")
+    assert until(lambda: len(before.kernels()) == 1)
+    old = page.locator(".op-shell").element_handle()
+
+    before.process.send_signal(signal.SIGINT)
+    before.process.wait(30)
+    page.wait_for_selector("#desk-lost:not([hidden])")
+    serve("--port", port, data=tmp_path)
+
+    page.wait_for_function("(old) => !old.isConnected", arg=old)
+    page.get_by_text("connected again").wait_for()
+    assert typed(page, "Requester") == ["Ms Patient"]
+
+
+def test_every_control_of_ipywidgets_works(
+    plain: Any, page: Any, visit: Callable[..., Any], axe: Callable[[Any], list[str]], watched: Any
+) -> None:
+    """Those that our own pages do not use are fetched when one is shown."""
+    visit(page, plain, "home", "text=amount is 3")
+    page.locator("[role=slider], .noUi-handle").first.press("ArrowRight")
+    page.get_by_text("amount is 4").wait_for()
+    page.get_by_label("colour").select_option("green")
+    page.get_by_text("two", exact=True).click()
+
+    page.get_by_label("day").wait_for()
+    assert len(plain.kernels()) == 1
+    assert watched.errors == []
+
+
+def test_a_page_says_that_it_works_and_nothing_moves(
+    plain: Any, page: Any, visit: Callable[..., Any], watched: Any
+) -> None:
+    """Two seconds of work are said after half a second, to a screen reader too, and then no more."""
+    visit(page, plain, "home", "text=amount is 3")
+    slow = page.get_by_role("button", name="slow")
+    place = slow.bounding_box()
+    slow.click()
+    page.locator(".op-working.op-shown [role=status]", has_text="Working").wait_for()
+
+    assert slow.bounding_box() == place
+    page.wait_for_selector("#done")
+    page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
+    assert watched.errors == []
+
+
+def test_the_doctor_says_how_far_it_is(desk: Any, page: Any, visit: Callable[..., Any]) -> None:
+    """While the kernel is busy with its cells, its messages still come."""
+    visit(page, desk, "doctor")
+    page.get_by_role("button", name="Look at the workbook").click()
+
+    bar = "document.querySelector('.op-working progress')"
+    page.wait_for_function(f"() => {bar}.value > 0 && !{bar}.hidden")
+    page.locator(".op-note").first.wait_for()
+    page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
+
+
+def test_anybodys_anywidget_is_alive(plain: Any, page: Any, visit: Callable[..., Any], watched: Any) -> None:
+    """Its module is that of its author, its style stands in the page, and its kernel answers."""
+    visit(page, plain, "foreign", "text=count 4")
+    page.get_by_role("button", name="count 4").click()
+
+    page.get_by_role("button", name="count 10").wait_for()
+    assert page.evaluate("() => document.head.innerHTML.includes('counter-mark')")
+    assert watched.errors == []
