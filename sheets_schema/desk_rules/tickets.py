@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import pandas as pd
 
 from sheets_schema.people.calendar import never, working_times
+from sheets_schema.people.working_time import WorkingTime
 from sheets_schema.tickets.rules import TicketRules
 
 __all__ = ["RULE_TABLES", "ticket_rules"]
@@ -53,7 +54,7 @@ def ticket_rules(
     settings = frames["settings"]
     zone = settings.loc[settings["id"] == "time_zone", "value"].dropna()
     calendars, holidays = frames["calendars"], frames["holidays"]
-    found = working_times(calendars, holidays, earliest - BEFORE, now + AHEAD)
+    found = _working(calendars, holidays, earliest - BEFORE, now + AHEAD)
     share = pd.to_numeric(settings.loc[settings["id"] == "due_soon_share", "value"], errors="coerce").dropna()
     return TicketRules(
         statuses=frames["statuses"].sort_values("position", kind="stable"),
@@ -63,3 +64,21 @@ def ticket_rules(
         working=found or {"": never(str(zone.iloc[0]) if len(zone) else "UTC")},
         due_soon_share=float(share.iloc[0]) if len(share) else float("nan"),
     )
+
+
+_KEPT: list[tuple[pd.DataFrame, pd.DataFrame, pd.Timestamp, pd.Timestamp, Mapping[str, WorkingTime]]] = []
+"""The last ones of this process: calendars change seldom, and every page asks for them more than once."""
+MOST: Final = 4
+
+
+def _working(
+    calendars: pd.DataFrame, holidays: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
+) -> Mapping[str, WorkingTime]:
+    """Return the working time of every calendar from one moment to another, and perhaps beyond."""
+    for one, other, begins, ends, found in _KEPT:
+        if one is calendars and other is holidays and begins <= first and last <= ends:
+            return found
+    begins, ends = first.floor("D"), last.ceil("D")
+    made = working_times(calendars, holidays, begins, ends)
+    _KEPT[:] = [(calendars, holidays, begins, ends, made), *_KEPT[: MOST - 1]]
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final, Self
 
@@ -12,7 +12,7 @@ import pandas as pd
 from sheets_schema.language.lookup import looked_up
 from sheets_schema.tickets.rules import TicketRules
 
-__all__ = ["AGES", "Filters", "ages", "aging", "queue"]
+__all__ = ["AGES", "Filters", "ages", "aging", "how_many", "queue"]
 
 AGES: Final = ("0-1", "2-3", "4-7", "8-14", "15+")
 """Bands of age, in working days."""
@@ -78,16 +78,38 @@ def queue(
         Rows of *tickets* with the columns of *clocks*, `status_category`, `next_due` (the promise that
         is due next) and `answers_next` (whether that is the first answer).
     """
+    rows = _beside(tickets, clocks, rules)
+    return _ordered(rows[_let_through(rows, rules, filters, now)], filters.sort)
+
+
+def how_many(
+    tickets: pd.DataFrame,
+    clocks: pd.DataFrame,
+    rules: TicketRules,
+    wanted: Sequence[Filters],
+    now: pd.Timestamp,
+) -> list[int]:
+    """Return how many tickets each of some filters lets through; see `queue`."""
+    rows = _beside(tickets, clocks, rules)
+    return [int(_let_through(rows, rules, filters, now).sum()) for filters in wanted]
+
+
+def _beside(tickets: pd.DataFrame, clocks: pd.DataFrame, rules: TicketRules) -> pd.DataFrame:
+    """Return the tickets with their clocks beside them, and the promise that is due next."""
     categories = rules.statuses.drop_duplicates("id").set_index("id")["category"]
     rows = tickets.join(clocks).assign(status_category=looked_up(tickets["status"], categories))
     answers_next = rows["response_state"].isin(RUNNING) & ~(rows["response_due"] > rows["due"])
-    rows = rows.assign(
+    return rows.assign(
         answers_next=answers_next, next_due=rows["response_due"].where(answers_next, rows["due"])
     )
+
+
+def _let_through(rows: pd.DataFrame, rules: TicketRules, filters: Filters, now: pd.Timestamp) -> np.ndarray:
+    """Say which rows all filters let through."""
     kept = np.ones(len(rows), dtype=bool)
     for test in _tests(rows, rules, filters, now):
         kept &= test.fillna(value=False).to_numpy(dtype=bool)
-    return _ordered(rows[kept], filters.sort)
+    return kept
 
 
 def ages(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Series:

@@ -13,7 +13,7 @@ from sheets_schema.desk_rules.tickets import ticket_rules
 from sheets_schema.kpis.periods import month_at, month_before
 from sheets_schema.tickets.clock import clock, done_at
 from sheets_schema.tickets.measures import cases
-from sheets_schema.tickets.queue import Filters, queue
+from sheets_schema.tickets.queue import Filters, how_many
 from widgets.home.figures import above_appetite, backlog, overdue_actions, share_met
 from widgets.parts import Tile, Tone
 
@@ -46,12 +46,11 @@ def ticket_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
     rules = ticket_rules(desk.snapshot, now, tickets["opened_at"].min())
     clocks = clock(tickets, rules, now)
 
-    def count(**filters: str) -> int:
-        return len(queue(tickets, clocks, rules, Filters(**filters), now))
-
+    urgent_ones = Filters(due="overdue", priority="P1")
+    wanted = [Filters(), *(Filters(due=when) for when in ("today", "soon", "overdue")), urgent_ones]
+    todo, today, soon, overdue, urgent = how_many(tickets, clocks, rules, wanted, now)
     story = backlog(tickets, done_at(tickets, rules), now)
     week, yesterday = story.open[-1] - story.open[-8], story.overdue[-1] - story.overdue[-2]
-    overdue, urgent = count(due="overdue"), count(due="overdue", priority="P1")
     kept = board.cases.get(SLA)
     if kept is None:
         zone = desk.book.time_zone
@@ -59,7 +58,7 @@ def ticket_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
     return [
         Tile(
             say("home.open_tickets"),
-            f"{count():,}",
+            f"{todo:,}",
             say("home.since_week", change=signed(week)),
             desk.href("tickets"),
             "blue",
@@ -67,8 +66,8 @@ def ticket_tiles(desk: Desk, board: KpiBoard) -> list[Tile]:
         ),
         Tile(
             say("home.due_today"),
-            f"{count(due='today'):,}",
-            say("home.due_soon", count=f"{count(due='soon'):,}"),
+            f"{today:,}",
+            say("home.due_soon", count=f"{soon:,}"),
             desk.href("tickets", due="today"),
             "grey",
         ),

@@ -160,3 +160,14 @@ def test_working_days_come_from_the_first_calendar():
 
     assert calendar_days(found, ("2026-11",)) == {"2026-11": 20.0}
     assert calendar_days(frames(), ("2026-11",)) == {}
+
+
+def test_reports_are_made_again_only_when_a_figure_or_the_plan_changes(sums):
+    """A ticket more that changes no figure leaves them as they are; so does a minute more."""
+    first, again = (kpi_board(sums, now=NOW + pd.Timedelta(minutes=each), time_zone=ZONE) for each in (0, 1))
+    assert again.report is first.report
+    assert again.so_far is first.so_far
+    replanned = {**sums, "kpi_targets": sums["kpi_targets"].assign(target=7.0)}
+    typed = {**sums, "kpi_actuals": sums["kpi_actuals"].assign(value=sums["kpi_actuals"]["value"] + 1)}
+    for changed in (replanned, typed):
+        assert kpi_board(changed, now=NOW, time_zone=ZONE).report is not first.report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sheets_schema.tickets.clock import clock
-from sheets_schema.tickets.queue import Filters, ages, aging, queue
+from sheets_schema.tickets.queue import Filters, ages, aging, how_many, queue
 
 NOW = "2026-11-23 10:00"
 
@@ -122,3 +122,15 @@ def test_age_is_counted_in_working_days(tickets, rules, shanghai):
 
     assert found.iloc[0] == pytest.approx(16 / 7.5)
     assert aging(tickets, rules, shanghai(NOW)).tolist() == [4, 1, 0, 0, 0]
+
+
+def test_counting_counts_what_the_queue_shows(rules, tickets, shanghai):
+    """The figures of the home page are those of the pages they lead to."""
+    now = shanghai(NOW)
+    clocks = clock(tickets, rules, now)
+    wanted = [
+        Filters(due=due, status=status) for due in ("", "today", "overdue") for status in ("todo", "all")
+    ]
+    assert how_many(tickets, clocks, rules, wanted, now) == [
+        len(queue(tickets, clocks, rules, each, now)) for each in wanted
+    ]
