@@ -46,7 +46,7 @@ def by_tickets(rows: int, visits: int, logs: Path) -> dict[str, Any]:
         for number in range(visits + 1):
             context, line = browser.new_context(), Line() if number == 0 else None
             tab = opened(context, OURS, server.address, line=line)
-            painted = tab.wait()
+            painted = tab.wait() or float("inf")
             time.sleep(2)
             if line is not None:
                 found |= {"cold": painted, "bytes": line.size}
@@ -82,7 +82,7 @@ def _interactive(context: Any, server: Server, shown: dict[str, Shown], number: 
     tab = opened(context, OURS, server.address, wanted={"choice": choice, "charts": shown[choice].charts})
     answered = tab.wait("answered")
     tab.close()
-    return answered
+    return float("inf") if answered is None else answered
 
 
 @contextmanager
@@ -151,11 +151,12 @@ def by_viewers(rows: int, steps: list[int], logs: Path) -> list[dict[str, Any]]:
         count = int(expected(rows)["All categories"].tiles[1].replace(",", ""))
         profiles = [browser.new_context() for _ in range(10)]
         tabs: list[Tab] = []
+        lost = 0
         for step in steps:
             say(f"{step} pages")
             for number in range(len(tabs), step):
                 tabs.append(opened(profiles[number % 10], OURS, server.address))
-                tabs[-1].wait()
+                lost += tabs[-1].wait() is None
             server.settled_megabytes()
             gate.seen.clear()
             cpu, begun = server.cpu_seconds(), time.monotonic()
@@ -170,7 +171,7 @@ def by_viewers(rows: int, steps: list[int], logs: Path) -> list[dict[str, Any]]:
                 time.sleep(QUIET_SECONDS / 2)
             line = {"viewers": step, "quiet": quiet, "quiet_seconds": QUIET_SECONDS, "asked": dict(gate.seen)}
             line |= {"seconds": time.monotonic() - begun, "delays": delays, "cpu_at_rest": rest}
-            found.append(line | {"megabytes": server.megabytes(), "painted": len(tabs)})
+            found.append(line | {"megabytes": server.megabytes(), "lost": lost})
     return found
 
 
@@ -183,10 +184,10 @@ def _delays(tabs: list[Tab], text: str, cell: Cell) -> list[float]:
     until = time.monotonic() + NEWS_SECONDS
     found: list[float] = []
     for tab in tabs:
-        at = tab.page.evaluate("seenAt")
+        at = tab.page.evaluate("() => seenAt")
         while at is None and time.monotonic() < until:
             tab.page.wait_for_timeout(50)
-            at = tab.page.evaluate("seenAt")
+            at = tab.page.evaluate("() => seenAt")
         found.append(float("inf") if at is None else at / 1000 - typed)
     return found
 

@@ -47,6 +47,7 @@ class Measured:
     interactive_first: list[float] = field(default_factory=list)
     interactive_repeat: list[float] = field(default_factory=list)
     tries: int = 0
+    lost: int = 0
     filter: list[float] = field(default_factory=list)
     unanswered: int = 0
     cpu: list[float] = field(default_factory=list)
@@ -118,7 +119,7 @@ class Round:
             for times in (kept.painted_first, kept.painted_repeat):
                 before = self.server.cpu_seconds()
                 tab = opened(context, self.framework, self.server.address)
-                times.append(tab.wait())
+                self._keep(times, tab.wait())
                 time.sleep(REST_SECONDS)
                 kept.cpu.append(self.server.cpu_seconds() - before)
                 if times is kept.painted_repeat:
@@ -131,11 +132,18 @@ class Round:
                 choice = choices[(2 * number + at) % len(choices)]
                 wanted = {"choice": choice, "charts": self.shown[choice].charts}
                 tab = opened(context, self.framework, self.server.address, wanted=wanted)
-                times.append(tab.wait("answered"))
-                kept.tries += int(tab.page.evaluate("bench.tries")) - 1
+                self._keep(times, tab.wait("answered"))
+                kept.tries += int(tab.page.evaluate("() => bench.tries")) - 1
                 time.sleep(REST_SECONDS)
                 tab.close()
                 time.sleep(REST_SECONDS)
+
+    def _keep(self, times: list[float], milliseconds: float | None) -> None:
+        """Keep a time, or count a page that was never painted or never answered."""
+        if milliseconds is None:
+            self.measured.lost += 1
+        else:
+            times.append(milliseconds)
 
     def _filter(self, tab: Any, number: int) -> None:
         choices = list(self.shown)[1:]
@@ -223,6 +231,7 @@ def shown_of(facts: dict[str, Any]) -> str:
             lambda m: report.cell([t / 1000 for t in m["interactive_repeat"]], 2),
         ),
         ("... choices made again after 4 s", lambda m: str(m["tries"])),
+        ("... visits that came to nothing in 60 s", lambda m: str(m["lost"])),
         ("filter to repaint, ms", lambda m: report.cell(m["filter"], 0)),
         ("... not answered in 10 s", lambda m: str(m["unanswered"])),
         ("stale charts", lambda m: f"{m['stale']} in {m['changes']} changes" if m["changes"] else "-"),
@@ -248,7 +257,8 @@ def shown_of(facts: dict[str, Any]) -> str:
 def _viewer(kind: str, step: int) -> Any:
     def text(measured: dict[str, Any]) -> str:
         found = [line["each"] for line in measured[kind] if line["viewers"] == step]
-        return f"{found[0]:.1f}" if found else "-"
+        lost = sum(line.get("lost", 0) for line in measured[kind] if line["viewers"] <= step)
+        return (f"{found[0]:.1f}" + (f" ({lost} not painted)" if lost else "")) if found else "-"
 
     return text
 

@@ -36,7 +36,7 @@ IDLE_SECONDS = 20
 """How long a kernel outlives a page that was lost without a goodbye, in this run."""
 REST_SECONDS = 90
 SAMPLE_SECONDS = 10
-PATIENCE = 60_000
+PATIENCE = 30_000
 MORE_MEMORY = 1.1
 """How much more the last third of the time may take than the one before."""
 SHOWN = "body.desk-ready .op-main *:visible"
@@ -121,7 +121,7 @@ class Soak:
 
     def choose(self, viewer: Viewer) -> None:
         """Filter the queue; the address bar follows when the kernel has answered."""
-        now = viewer.page.evaluate("new URL(location.href).searchParams.get('priority') ?? ''")
+        now = viewer.page.evaluate("() => new URL(location.href).searchParams.get('priority') ?? ''")
         other = self.chance.choice([each for each in PRIORITIES if each != now])
         viewer.page.get_by_label("Priority", exact=True).select_option(other)
         viewer.page.wait_for_function(
@@ -137,7 +137,7 @@ class Soak:
         for label, code in (("Category", "QUA"), ("Impact", "medium"), ("Urgency", "high")):
             page.get_by_label(label).select_option(code)
         page.get_by_label("Category").press("Tab")
-        page.wait_for_function("!document.querySelector('.op-main button:disabled')")
+        page.wait_for_function("() => !document.querySelector('.op-main button:disabled')")
         self.unsure.append(subject)
         page.get_by_role("button", name="File the ticket").click()
         page.wait_for_function(

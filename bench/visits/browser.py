@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
 from bench.visits.frameworks import Framework
@@ -20,7 +21,8 @@ SWITCHES = [
     "--disable-backgrounding-occluded-windows",
 ]
 PROBE = (Path(__file__).parent / "probe.js").read_text(encoding="utf-8")
-PATIENCE = 120_000
+PATIENCE = 60_000
+"""Ms after which a page counts as lost."""
 
 
 @contextmanager
@@ -92,14 +94,20 @@ class Tab:
     page: Any
     line: Line | None = None
 
-    def wait(self, what: str = "painted") -> float:
-        """Return the ms from the navigation's start until something was so."""
-        self.page.wait_for_function(f"window.bench?.{what}", timeout=PATIENCE, polling=50)
-        return float(self.page.evaluate(f"bench.{what}"))
+    def wait(self, what: str = "painted") -> float | None:
+        """Return the ms from the navigation's start until something was so; None where it never was."""
+        try:
+            self.page.wait_for_function(
+                "(what) => window.bench?.[what]", arg=what, timeout=PATIENCE, polling=50
+            )
+        except Late:
+            return None
+        return float(self.page.evaluate("(what) => bench[what]", what))
 
     def numbers(self) -> tuple[list[str], list[Any]]:
         """Return what tiles and charts show."""
-        return self.page.evaluate("bench.tiles()"), self.page.evaluate("bench.charts()")
+        tiles, charts = self.page.evaluate("() => [bench.tiles(), bench.charts()]")
+        return tiles, charts
 
     def change(self, choice: str, charts: list[Any], patience: int = 10_000) -> dict[str, Any]:
         """Choose, and return `ms` until all charts were drawn anew (or None), and which were `stale`."""
