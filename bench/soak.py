@@ -3,7 +3,7 @@
     make soak                                            # 30 minutes, 50 viewers
     python -m bench.soak --minutes 2 --viewers 10        # a short one
 
-At the end everybody leaves. Then no process may be left that was not there before, the memory must have been
+At the end everybody leaves. Then no kernel may be left that was not there before, the memory must have been
 flat, no console may have shown an error, and each ticket that was filed must stand in the sheet once. Prints
 a table; the exit status is 0 if all of that holds.
 """
@@ -31,6 +31,7 @@ from bench.visits import report
 from bench.visits.browser import chromium
 from bench.visits.frameworks import ROOT
 from bench.visits.servers import Server, end, end_in_order, free_port, served
+from opsline.server.views.views import MOST
 
 IDLE_SECONDS = 20
 """How long a kernel outlives a page that was lost without a goodbye, in this run."""
@@ -67,7 +68,7 @@ class Soak:
     errors: Counter[str] = field(default_factory=Counter)
     filed: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
-    samples: list[tuple[float, float, int, int]] = field(default_factory=list)
+    samples: list[tuple[float, float, int, Counter[str]]] = field(default_factory=list)
 
     def run(self, minutes: float) -> None:
         """Let one thing after the other happen."""
@@ -76,8 +77,7 @@ class Soak:
         while (passed := time.monotonic() - begun) < 60 * minutes:
             if passed - sampled >= SAMPLE_SECONDS:
                 sampled = passed
-                processes = len(self.server.pids())
-                self.samples.append((passed, self.server.megabytes(), len(self.viewers), processes))
+                self.samples.append((passed, self.server.megabytes(), len(self.viewers), self.server.kinds()))
             self.step()
         for viewer in tuple(self.viewers):
             self.try_to("leave", self.leave, viewer)
@@ -159,16 +159,15 @@ class Soak:
     def be_killed(self, viewer: Viewer) -> None:
         """End a page's process: it cannot say goodbye."""
         self.viewers.remove(viewer)
-        session = viewer.page.context.new_cdp_session(viewer.page)
         with viewer.page.expect_event("crash"), suppress(Error):
-            session.send("Page.crash")
+            viewer.page.goto("chrome://crash")
         viewer.page.context.close()
 
 
-def settled(server: Server, most: int, seconds: float = REST_SECONDS) -> dict[int, str]:
-    """Return a server's processes as soon as there are no more than *most*, or when the time is over."""
+def settled(server: Server, before: Counter[str], seconds: float = REST_SECONDS) -> Counter[str]:
+    """Return a server's processes as soon as there are no more kernels than before, or when time is over."""
     until = time.monotonic() + seconds
-    while len(found := server.commands()) > most and time.monotonic() < until:
+    while (found := server.kinds())["kernel"] > before["kernel"] and time.monotonic() < until:
         time.sleep(1)
     return found
 
@@ -187,7 +186,9 @@ def filed_in_sheet(server: Server, data: Path) -> Counter[str]:
     return Counter(json.loads(answer.stdout))
 
 
-def verdicts(soak: Soak, sheet: Counter[str], base: int, left: dict[int, str], orphans: list[int]) -> Any:
+def verdicts(
+    soak: Soak, sheet: Counter[str], base: Counter[str], left: Counter[str], orphans: list[int]
+) -> list[tuple[str, str, bool]]:
     """Return what was asked, what was found, and whether that is right."""
     lost = [each for each in soak.filed if sheet[each] != 1]
     doubled = [each for each in soak.unsure if sheet[each] > 1]
@@ -201,7 +202,13 @@ def verdicts(soak: Soak, sheet: Counter[str], base: int, left: dict[int, str], o
         ("what did not work", failed or "nothing", not soak.failed),
         ("errors in consoles", str(sum(soak.errors.values())), not soak.errors),
         ("tickets", filed, bool(soak.filed) and not lost and not doubled),
-        ("processes, before and after", f"{base} and {len(left)}", len(left) <= base),
+        (
+            "kernels, before and after",
+            f"{base['kernel']} and {left['kernel']}",
+            left["kernel"] <= base["kernel"],
+        ),
+        ("views kept, before and after", f"{base['view']} and {left['view']}", left["view"] <= MOST),
+        ("other processes", f"{base['other']} and {left['other']}", left["other"] <= base["other"]),
         ("processes after the server's end", str(len(orphans)), not orphans),
         ("memory, last third to the one before", f"{growth:.2f}", growth <= MORE_MEMORY),
         ("memory, MB an hour", f"{slope:+.0f}", True),
@@ -231,7 +238,7 @@ def run(options: argparse.Namespace, data: Path) -> dict[str, Any]:
     environment = {**kept, "OPSLINE_DATA": str(data), "OPSLINE_IDLE_SECONDS": str(IDLE_SECONDS)}
     environment |= {"PYTHONPATH": str(ROOT)}
     opsline = [sys.executable, "-m", "opsline"]
-    subprocess.run([*opsline, "demo", "--small"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*opsline, "demo", "--small"], env=environment, check=True, capture_output=True)
     port, log = free_port(), Path(mkdtemp(prefix="opsline-bench-logs-")) / "soak.log"
     command = [*opsline, "serve", "--port", str(port), "--no-browser"]
     facts: dict[str, Any] = {"about": report.about(), "minutes": options.minutes, "viewers": options.viewers}
@@ -241,16 +248,17 @@ def run(options: argparse.Namespace, data: Path) -> dict[str, Any]:
             soak.come(name)
             soak.leave(soak.viewers[0])
         time.sleep(IDLE_SECONDS)
-        base = len(server.pids())
-        say(f"{base} processes at rest, {server.megabytes():.0f} MB")
+        base, light = server.kinds(), server.settled_megabytes()
+        say(f"{dict(base)} at rest, {light:.0f} MB")
         soak.run(options.minutes)
         left = settled(server, base)
-        say(f"{len(left)} processes after it, {server.megabytes():.0f} MB")
+        heavy = server.settled_megabytes()
+        say(f"{dict(left)} after it, {heavy:.0f} MB")
         sheet = filed_in_sheet(server, data)
         orphans = end(server)
     found = verdicts(soak, sheet, base, left, orphans)
     facts |= {"verdicts": found, "samples": soak.samples, "errors": soak.errors, "failed": soak.said}
-    facts |= {"left": left if len(left) > base else {}, "log": str(log)}
+    facts |= {"log": str(log), "at_rest": {"before": [light, base], "after": [heavy, left]}}
     facts["load_after"] = [round(each, 2) for each in os.getloadavg()]
     return facts
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -49,13 +50,14 @@ class Server:
                     found.append(int(each.name))
         return found
 
-    def commands(self) -> dict[int, str]:
-        """Return the command lines of its processes."""
-        said = {}
+    def kinds(self) -> Counter[str]:
+        """Return how many processes there are of each kind: kernels, views (ours), others."""
+        found: Counter[str] = Counter()
         for pid in self.pids():
             with suppress(OSError):
-                said[pid] = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        return said
+                name = Path(f"/proc/{pid}/comm").read_text().strip()
+                found[kind_of(name, Path(f"/proc/{pid}/cmdline").read_text())] += 1
+        return found
 
     def megabytes(self) -> float:
         """Return the memory of all its processes: each page that several share is counted once (PSS)."""
@@ -87,6 +89,17 @@ class Server:
             with suppress(OSError):
                 total += cpu_ticks(Path(f"/proc/{pid}/stat").read_text())
         return total / TICK
+
+
+def kind_of(name: str, command: str) -> str:
+    """Return what a process of ours is, by the name that `ps` shows and its command line.
+
+    >>> kind_of("opsline-view", "nursery"), kind_of("python", "ipykernel_launcher")
+    ('view', 'kernel')
+    """
+    if "kernel" in name or "ipykernel" in command:
+        return "kernel"
+    return "view" if "view" in name else "other"
 
 
 def cpu_ticks(stat: str) -> int:
