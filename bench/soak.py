@@ -38,6 +38,7 @@ IDLE_SECONDS = 20
 REST_SECONDS = 90
 SAMPLE_SECONDS = 10
 PATIENCE = 30_000
+ENOUGH_SECONDS = 600
 MORE_MEMORY = 1.1
 """How much more the last third of the time may take than the one before."""
 SHOWN = "body.desk-ready .op-main *:visible"
@@ -197,6 +198,7 @@ def verdicts(
     failed = ", ".join(f"{name} {count}" for name, count in sorted(soak.failed.items()))
     filed = f"{len(soak.filed)} filed, {len(lost)} of them not there once"
     filed += f"; {len(soak.unsure)} without an answer, {len(doubled)} of them there twice"
+    short = " (too short a time to tell)" if soak.samples[-1][0] < ENOUGH_SECONDS else ""
     return [
         ("what happened", acts, bool(soak.done)),
         ("what did not work", failed or "nothing", not soak.failed),
@@ -210,7 +212,11 @@ def verdicts(
         ("views kept, before and after", f"{base['view']} and {left['view']}", left["view"] <= MOST),
         ("other processes", f"{base['other']} and {left['other']}", left["other"] <= base["other"]),
         ("processes after the server's end", str(len(orphans)), not orphans),
-        ("memory, last third to the one before", f"{growth:.2f}", growth <= MORE_MEMORY),
+        (
+            "memory, last third to the one before",
+            f"{growth:.2f}{short}",
+            bool(short) or growth <= MORE_MEMORY,
+        ),
         ("memory, MB an hour", f"{slope:+.0f}", True),
     ]
 
