@@ -184,7 +184,7 @@ def test_a_page_outlives_its_server(
 
 
 def test_every_control_of_ipywidgets_works(
-    plain: Any, page: Any, visit: Callable[..., Any], axe: Callable[[Any], list[str]], watched: Any
+    plain: Any, page: Any, visit: Callable[..., Any], watched: Any
 ) -> None:
     """Those that our own pages do not use are fetched when one is shown."""
     visit(page, plain, "home", "text=amount is 3")
@@ -214,13 +214,16 @@ def test_a_page_says_that_it_works_and_nothing_moves(
     assert watched.errors == []
 
 
-def test_the_doctor_says_how_far_it_is(desk: Any, page: Any, visit: Callable[..., Any]) -> None:
-    """While the kernel is busy with its cells, its messages still come."""
+def test_the_doctor_says_how_far_it_is(
+    desk: Any, page: Any, visit: Callable[..., Any], axe: Callable[[Any], list[str]]
+) -> None:
+    """While the kernel is busy with its cells, its messages still come; axe finds nothing in them."""
     visit(page, desk, "doctor")
     page.get_by_role("button", name="Look at the workbook").click()
 
     bar = "document.querySelector('.op-working progress')"
     page.wait_for_function(f"() => {bar}.value > 0 && !{bar}.hidden")
+    assert axe(page) == []
     page.locator(".op-note").first.wait_for()
     page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
 

@@ -10,7 +10,7 @@ import { Kernel } from "./kernel.js";
 import { Manager } from "./manager.js";
 import { cells, draw, fetched, painted, showCells } from "./page.js";
 import { placesById, places } from "./places.js";
-import { tell, tellMended } from "./tell.js";
+import { tell, tellMended, tellNoMore } from "./tell.js";
 import { Typed, putBack } from "./typed.js";
 import { message } from "./wire.js";
 import { sayWorking, workingSign } from "../shared/working.js";
@@ -80,7 +80,7 @@ export class Session {
         setTimeout(() => this.attach(), AGAIN);
       },
       lost: () => tell(said.away),
-      back: () => tell(""),
+      back: () => tellNoMore(said.away),
     });
   }
 
@@ -94,7 +94,7 @@ export class Session {
       hear: (change) => this.#take(change),
       answered: (sent) => this.#answered(sent),
       lost: () => tell(said.away),
-      back: () => tell(""),
+      back: () => tellNoMore(said.away),
       gone: () => {
         tell(said.gone);
         this.renew();
@@ -165,18 +165,21 @@ export class Session {
     next.className = "";
     this.unanswered.clear();
     this.#showWork();
+    putBack(typed, roots, manager); // what was said, and then what was not yet
     this.#sayAgain(unsent);
-    putBack(typed, roots, manager);
     giveBack(here, manager, roots, next); // last: a value that is put in moves the caret
     await old.clear();
     shown.remove();
   }
 
-  // What waits in the queue, by place: no kernel has had it.
+  // What no kernel has had, by place: it waits in the queue, or in a model until its last message is answered.
   #unsent() {
     const at = placesById(this.roots);
-    const waiting = this.queue.splice(0).map(({ sent }) => [at.get(sent.content.comm_id), sent.content.data]);
-    return waiting.filter(([place]) => place);
+    const queued = this.queue.splice(0).map(({ sent }) => [at.get(sent.content.comm_id), sent.content.data]);
+    const held = [...this.manager.models.values()]
+      .filter((model) => model._msg_buffer)
+      .map((model) => [at.get(model.model_id), { method: "update", state: model._msg_buffer }]);
+    return [...queued, ...held].filter(([place]) => place);
   }
 
   #sayAgain(unsent) {

@@ -4,9 +4,13 @@ const MOMENT = 6000; // milliseconds in which a good word is read
 
 export function tellMended(sentence) {
   tell(sentence);
-  const lost = document.getElementById("desk-lost");
-  lost?.classList.add("op-mended");
-  setTimeout(() => lost?.classList.contains("op-mended") && tell(""), MOMENT);
+  document.getElementById("desk-lost")?.classList.add("op-mended");
+  setTimeout(tellNoMore, MOMENT, sentence);
+}
+
+// Take a sentence back, unless another one stands there by now.
+export function tellNoMore(sentence) {
+  if (document.querySelector("#desk-lost span")?.textContent === sentence) tell("");
 }
 
 export function tell(sentence, canReload = false) {
