@@ -16,9 +16,8 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from opsline.server.kernels import OwnedKernels
 from opsline.server.language import language_of, sentences
 from opsline.server.views.provisioner import VIEW
-from opsline.server.views.view import View
+from opsline.server.views.view import RENEW, View
 from opsline.server.views.views import Views
-from opsline.server.views.wire import Message
 
 
 class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
@@ -49,7 +48,7 @@ class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         found = self.views.by_id(view)
         version = self.get_argument("version", "")
         if found is None or not version.isdigit():
-            self.say({"type": "renew"})
+            self.say(RENEW)
             return
         self.view = found
         found.follow(self, int(version))
@@ -69,10 +68,10 @@ class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         if self.view is not None:
             self.view.leave(self)
 
-    def say(self, message: Message) -> None:
+    def say(self, text: str) -> None:
         """Send the page a message, if it is still there."""
         try:
-            self.write_message(json.dumps(message, separators=(",", ":")))
+            self.write_message(text)
         except WebSocketClosedError:
             self.on_close()
 
@@ -88,14 +87,15 @@ class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             )
         except ProcessLookupError:
             self._attaching = None
-            self.say({"type": "renew"})
+            self.say(RENEW)
             return
         except OSError:
             self.log.exception("No kernel could be forked")
             self._attaching = None
-            self.say({"type": "refused", "text": sentences(language_of(self.request), "refused")["refused"]})
+            sentence = sentences(language_of(self.request), "refused")["refused"]
+            self.say(json.dumps({"type": "refused", "text": sentence}))
             return
         if self.ws_connection is None or self.ws_connection.is_closing():
             await kernels.shutdown_kernel(kernel, now=True)
             return
-        self.say({"type": "attached", "kernel": kernel})
+        self.say(json.dumps({"type": "attached", "kernel": kernel}))

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from opsline.server.views.wire import Message, packed, read
 
+RENEW: Final = json.dumps({"type": "renew"})
 KEPT_PATCHES: Final = 200
 """Patches that are kept for a page that was sent before them."""
 STATE_SECONDS: Final = 0.25
@@ -24,8 +25,8 @@ RUN_SECONDS: Final = 90.0
 class Follower(Protocol):
     """A page that looks at a view."""
 
-    def say(self, message: Message) -> None:
-        """Send the page a message."""
+    def say(self, text: str) -> None:
+        """Send the page a message, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class View:
         self.ended = False
         self.used = time.monotonic()
         self.version = 0
-        self._patches: deque[tuple[int, Message]] = deque(maxlen=KEPT_PATCHES)
+        self._patches: deque[tuple[int, str]] = deque(maxlen=KEPT_PATCHES)
         self._waiting = Waiting()
         self._leaving: dict[str, Callable[[], None]] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -139,7 +140,7 @@ class View:
         self.used = time.monotonic()
         oldest = self._patches[0][0] if self._patches else self.version + 1
         if self.ended or version > self.version or version < oldest - 1:
-            follower.say({"type": "renew"})
+            follower.say(RENEW)
             return
         for number, patch in self._patches:
             if number > version:
@@ -203,7 +204,7 @@ class View:
             if not forked.done():
                 forked.set_exception(ProcessLookupError(self.id))
         for follower in tuple(self.followers):
-            follower.say({"type": "renew"})
+            follower.say(RENEW)
         self.followers.clear()
 
     def _hear(self, said: Message) -> None:
@@ -212,9 +213,10 @@ class View:
             case "patch":
                 self.version = said["version"]
                 patch = {"type": "patch", "version": said["version"], "messages": said["messages"]}
-                self._patches.append((self.version, patch))
+                text = json.dumps(patch, separators=(",", ":"))
+                self._patches.append((self.version, text))
                 for follower in tuple(self.followers):
-                    follower.say(patch)
+                    follower.say(text)
             case "state":
                 self._show(said)
                 settle(waiting.state)

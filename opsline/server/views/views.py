@@ -30,7 +30,9 @@ UNSHARED_SECONDS: Final = 30.0
 GLANCE_SECONDS: Final = 8.0
 """Between two looks at a workbook that does not tell its news (Google)."""
 TRIED_SECONDS: Final = 600.0
-"""How long a page is served with a kernel before it is tried again."""
+"""How long a page that cannot be shown is served with a kernel before it is tried again."""
+CROWDED_SECONDS: Final = 10.0
+"""The same for a page that could not be shown just now."""
 LONGEST_QUERY: Final = 1000
 PAUSE_SECONDS: Final = 1.5
 KEPT: Final = ("lang", "person", "theme")
@@ -134,7 +136,7 @@ class Views:
 
     async def _make(self, asked: Asked) -> View | None:
         if len(self._by_id) >= MOST_OF_ALL:
-            return None
+            return self._not_shown(asked, "there are too many views", CROWDED_SECONDS)
         ours, theirs = socket.socketpair()
         try:
             self._send(asked, theirs)
@@ -145,18 +147,22 @@ class Views:
             theirs.close()
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         view = View(asked, reader, writer)
-        why = unshowable(view) if await view.begin() else "its view has ended"
-        if why:
-            LOG.info("%s is served with a kernel: %s", asked.notebook.name, why)
-            self._unshowable[asked.notebook, asked.changed] = time.monotonic() + TRIED_SECONDS
+        if not await view.begin():
+            return self._not_shown(asked, "its view has ended", CROWDED_SECONDS)
+        if why := unshowable(view):
             view.end()
-            return None
+            return self._not_shown(asked, why, TRIED_SECONDS)
         self._by_id[view.id] = view
         if view.ready.follows:
             self._views[asked] = view
         else:  # nobody else would learn how old it is: it is shown to this visitor only
             self._unshared.add((asked.notebook, asked.changed))
         return view
+
+    def _not_shown(self, asked: Asked, why: str, seconds: float) -> None:
+        """Serve a page with a kernel for a while."""
+        LOG.info("%s is served with a kernel: %s", asked.notebook.name, why)
+        self._unshowable[asked.notebook, asked.changed] = time.monotonic() + seconds
 
     def _send(self, asked: Asked, line: socket.socket) -> None:
         message = {
