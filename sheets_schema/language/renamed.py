@@ -16,8 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -27,7 +26,6 @@ from sheets_schema.language.cells import address, as_text, blank
 from sheets_schema.language.fault import ASK, Fault, Reading
 from sheets_schema.language.fitting import Pair, Sheet
 from sheets_schema.language.header import Header, match
-from sheets_schema.language.kinds.base import is_missing
 from sheets_schema.words import Message
 
 if TYPE_CHECKING:
@@ -51,6 +49,9 @@ HALF: Final = 0.5
 MOST: Final = 0.8
 
 Rows = Sequence[Sequence[object]]
+Pairs = tuple[np.ndarray, np.ndarray]
+"""Where rows stood in the frame, and where they stand in the sheet below its header."""
+NO_ROWS: Final[Pairs] = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def recognised(table: Table, values: Rows, before: Reading | None, time_zone: st
     header = match(table, cells)
     if not header.places and not (before is not None and before.taken):
         return header
-    sheet = Sheet(table, header, [row for row in rows if row], time_zone)
+    sheet = Sheet(table, header, rows, time_zone)
     if before is None:
         taken = fitting.likely(sheet)
         asked = {name: _fits(sheet, name, place) for name, place in taken.items()}
@@ -108,15 +109,16 @@ def recognised(table: Table, values: Rows, before: Reading | None, time_zone: st
 
 def _by_what_was(sheet: Sheet, before: Reading) -> tuple[dict[str, int], dict[str, Message]]:
     """Return field -> the column that it is taken for, and what is asked of it."""
+    if _is_settled(sheet):
+        return {}, {}
     table, cells = sheet.table, sheet.header.cells
     then = _Then(sheet, before)
-    taken: dict[str, int] = {}
-    if not _is_settled(sheet):
-        taken = _key(then)
+    taken = _key(then)
+    if taken:
         then = _Then(replace(sheet, header=match(table, cells, taken)), before)
-        taken |= _doubles(then)
-        then = _Then(replace(sheet, header=match(table, cells, taken)), before)
-        taken |= _renamed(then)
+    taken |= _doubles(then)
+    then.sheet = replace(sheet, header=match(table, cells, taken))
+    taken |= _renamed(then)
     asked = {
         name: then.question(name, place)
         for name, place in taken.items()
@@ -144,35 +146,31 @@ class _Then:
         self.ids = pd.Index(keys[ours].astype(object))
         self.old = np.flatnonzero(ours.to_numpy())
         self.has_ids = place is not None and sheet.table.key in self.header.places
-        texts = [as_text(cell) for cell in sheet.column(place)] if place is not None else []
-        first = {text: number for number, text in reversed(list(enumerate(texts)))}
-        both = [(old, first[id_]) for old, id_ in zip(self.old, self.ids, strict=True) if id_ in first]
-        self.pairs = both if self.has_ids else []
+        self.pairs = self._matched(place) if self.has_ids and place is not None else NO_ROWS
 
-    @cached_property
-    def some(self) -> list[tuple[Any, int]]:
-        """As many pairs of rows as are looked at first."""
-        return self.pairs[:: max(1, len(self.pairs) // SAMPLE)]
+    def _matched(self, place: int) -> Pairs:
+        """Return where the rows that are in both stand in both; of now, the first with an id."""
+        rows = self.sheet.rows
+        texts = pd.Index([as_text(row[place] if place < len(row) else None) for row in rows], dtype=object)
+        first = np.flatnonzero(~texts.duplicated())
+        at = texts[first].get_indexer(self.ids)
+        return self.old[at >= 0], first[at[at >= 0]]
 
     def same(self, name: str, place: int, *, whole: bool = False) -> Same:
-        """Compare what a field held with what a column holds."""
-        pairs = self.pairs if whole else self.some
-        column = self.sheet.column(place)
-        cells = [column[row] for _, row in pairs]
-        field = self.sheet.table.field(name)
+        """Compare what a field held with what a column holds; an unticked box is nothing."""
+        step = 1 if whole else max(1, len(self.pairs[0]) // SAMPLE)
+        old, at = (each[::step] for each in self.pairs)
+        rows, field = self.sheet.rows, self.sheet.table.field(name)
+        cells = [row[place] if place < len(row := rows[number]) else None for number in at.tolist()]
         values, unfit = field.kind.column(cells, self.sheet.time_zone, self.sheet.table.missing)
-        was = self.before.frame[name].iloc[np.array([old for old, _ in pairs], dtype=np.int64)]
-        either = same = 0
-        kinds = set()
-        for number, (old, new) in enumerate(zip(was, values, strict=True)):
-            blanks = [is_missing(each) or each is False for each in (old, new)]
-            if all(blanks) and number not in unfit:
-                continue
-            either += 1
-            if not any(blanks) and number not in unfit and old == new:
-                same += 1
-                kinds.add(old)
-        return Same(same, either, len(kinds))
+        was, now = (pd.Series(each) for each in (self.before.frame[name].array.take(old), values))
+        gone, blanks = was.isna().to_numpy(), now.isna().to_numpy()
+        if field.type == "boolean":
+            gone, blanks = ~was.fillna(value=False).to_numpy(bool), ~now.fillna(value=False).to_numpy(bool)
+        fit = ~np.isin(np.arange(len(cells)), list(unfit))
+        blanks = blanks & fit
+        alike = (was == now).fillna(value=False).to_numpy(bool) & ~gone & ~blanks & fit
+        return Same(int(alike.sum()), int((~(gone & blanks)).sum()), was[alike].nunique())
 
     def in_place(self, name: str, place: int) -> float:
         """Return how far a column stands where a field's stood: at its number, or by its neighbours."""
@@ -188,7 +186,7 @@ class _Then:
         same, there = self.same(name, place), self.in_place(name, place)
         if same.of == 0:
             named = bool(_at(self.sheet.header.cells, place))
-            is_told = bool(self.pairs) or not self.sheet.rows
+            is_told = bool(len(self.pairs[0])) or not self.sheet.rows
             return CONTENT if is_told and named and there == 1 else 0.0
         if same.share < HALF or (there < 1 and same.kinds < 2):  # noqa: PLR2004 - "P3" in all rows is nobody's
             return 0.0
@@ -237,7 +235,7 @@ def _doubles(then: _Then) -> dict[str, int]:
             continue
         scores: dict[Pair, float] = {}
         for place in (first, *others):
-            share = then.same(name, place).share if then.pairs else 0.0
+            share = then.same(name, place).share if len(then.pairs[0]) else 0.0
             scores[name, place] = CONTENT * share + PLACE * then.in_place(name, place)
         likeliest = fitting.stand_out(scores, ENOUGH, APART).get(name, first)
         if likeliest != first:
@@ -283,7 +281,7 @@ def _crossed(sheet: Sheet, before: Reading) -> Iterator[Fault]:
 def _other(then: _Then, name: str, place: int) -> Message | None:
     """Return the question about a name that stands above what another field held; None if it does not."""
     mine = then.same(name, place) if name in then.header.places else Same(0, 1, 0)
-    if mine.share >= HALF or not then.pairs:
+    if mine.share >= HALF or not len(then.pairs[0]):
         return None
     for other in then.header.places:
         same = then.same(other, place) if other not in {name, then.sheet.table.key} else Same(0, 1, 0)
