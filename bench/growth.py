@@ -3,7 +3,7 @@
 Tickets: for each number of rows, a page that nobody has seen since the server started (cold), first visits
 (a new browser profile), a filter answered, the server's memory. Viewers: for each number of open pages, how
 long after a cell was typed all of them show it, and how often the desk asked the workbook meanwhile, counted
-before the workbook's server. A million tickets are filled once, in about 25 minutes, and kept in bench/data/.
+before the workbook's server.
 """
 
 import argparse
