@@ -29,6 +29,7 @@ from local_sheets.running import running
 OURS = FRAMEWORKS[0]
 CHANGES = 3
 NEWS_SECONDS = 60
+COLD_MS = 600_000
 QUIET_SECONDS = 20
 SEEN = """([at, text]) => {
   window.seenAt = null;
@@ -46,7 +47,7 @@ def by_tickets(rows: int, visits: int, logs: Path) -> dict[str, Any]:
         for number in range(visits + 1):
             context, line = browser.new_context(), Line() if number == 0 else None
             tab = opened(context, OURS, server.address, line=line)
-            painted = tab.wait() or float("inf")
+            painted = tab.wait(patience=COLD_MS) or float("inf")
             time.sleep(2)
             if line is not None:
                 found |= {"cold": painted, "bytes": line.size}
@@ -270,7 +271,9 @@ def numbers(text: str) -> list[int]:
 def main() -> None:
     """Measure, print, keep."""
     given = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    given.add_argument("--tickets", type=numbers, default=[1000, 10_000, 100_000, 1_000_000])
+    given.add_argument(
+        "--tickets", type=numbers, default=[1000, 10_000, 100_000, 1_000_000], help="numbers of rows"
+    )
     given.add_argument("--viewers", type=numbers, default=[1, 10, 50, 100], help="open pages (1,10,50,100)")
     given.add_argument("--visits", type=int, default=3, help="of each number of tickets (3)")
     given.add_argument("--rows", type=int, default=50_000, help="tickets that viewers look at (50000)")

@@ -94,11 +94,11 @@ class Tab:
     page: Any
     line: Line | None = None
 
-    def wait(self, what: str = "painted") -> float | None:
+    def wait(self, what: str = "painted", patience: int = PATIENCE) -> float | None:
         """Return the ms from the navigation's start until something was so; None where it never was."""
         try:
             self.page.wait_for_function(
-                "(what) => window.bench?.[what]", arg=what, timeout=PATIENCE, polling=50
+                "(what) => window.bench?.[what]", arg=what, timeout=patience, polling=50
             )
         except Late:
             return None
