@@ -51,20 +51,21 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
     if len(held) < len(names):
         with shelf.alone():
             held |= shelf.take(name for name in names if name not in held)
-            taken = take_over(book, shelf) if len(held) < len(names) else ()
-            held |= shelf.take(name for name in names if name not in held)
+            lacking = [name for name in names if name not in held]
+            taken = take_over(book, shelf, lacking) if lacking else frozenset()
+            held |= shelf.take(taken & set(lacking))
             lacking = [name for name in names if name not in held]
             finder = Finder(book, shelf, lacking)
             fresh = _fresh(book, lacking, held, finder) if lacking else {}
             if held and fresh and (now := book.version()) != version:
-                version, shelf, held, taken = now, shared.shelf(book), {}, ()
+                version, shelf, held, taken = now, shared.shelf(book), {}, frozenset()
                 finder = Finder(book, shared.shelf(book, now), names, is_put=False)
                 fresh = _fresh(book, names, held, finder)
             shelf.put(fresh, finder.same)
             found = tuple(finder.lines)
             if finder.journal():
                 finder.keep(fresh)
-                finder.follow(taken if held else ())
+                finder.follow(taken if held else frozenset())
             held |= {**fresh, **shelf.take(fresh)}
             if fresh:
                 del fresh

@@ -6,11 +6,12 @@ stays the frame that it was (`Finder.same`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sheets_schema.book import known
 from sheets_schema.book.shared import Shelf, identity, number_of
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from sheets_schema.book.book import Book
 
 __all__ = ["State", "state_of", "take_over"]
+
+SMALL: Final = 500_000
+"""Bytes of Arrow files; an empty table has some ten thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ def state_of(book: Book) -> State | None:
         return None
 
 
-def take_over(book: Book, shelf: Shelf) -> Collection[str]:
+def take_over(book: Book, shelf: Shelf, names: Collection[str]) -> frozenset[str]:
     """Put what has not changed since some older version on a shelf, and return what that was.
+
+    Nothing is where the tables that are wanted are small: to read them takes less than to ask.
 
     To be called while the shelf is held (`Shelf.alone`): then what lies in an older version's folder was
     read before the state is asked, so that a sheet which that version shares with this one cannot have
@@ -60,9 +66,9 @@ def take_over(book: Book, shelf: Shelf) -> Collection[str]:
     may not have been found yet: only what is known (`known.py`) is.
     """
     older = list(shelf.older())
-    state = state_of(book) if older else None
+    state = state_of(book) if _size(older, names) > SMALL else None
     if state is None or not _is_now(shelf, state):
-        return ()
+        return frozenset()
     taken: set[str] = set()
     since = max(state.sheets.get(name, state.version) for name in ALWAYS)
     for number, folder in older:
@@ -74,7 +80,17 @@ def take_over(book: Book, shelf: Shelf) -> Collection[str]:
             there = name in taken or (shelf.place / file.name).exists()
             if is_same and not there and _is_known(shelf, name, file) and shelf.link(file, name):
                 taken.add(name)
-    return taken
+    return frozenset(taken)
+
+
+def _size(older: Sequence[tuple[int, Path]], names: Collection[str]) -> int:
+    """Return how many bytes the newest older files of some tables have together."""
+    sizes: dict[str, int] = {}
+    for name, (_, folder) in product(names, older):
+        if name not in sizes:
+            with suppress(OSError):
+                sizes[name] = (folder / f"{name}.arrow").stat().st_size
+    return sum(sizes.values())
 
 
 def _is_now(shelf: Shelf, state: State) -> bool:

@@ -215,16 +215,16 @@ def test_the_first_load_of_a_machine_takes_the_sheet_as_it_is(
 
 
 def test_loading_is_one_request_and_one_for_freshness(small_book, sheet, calls):
-    """However many tables; edits that were found are one more. A local server tells what has changed."""
+    """However many tables; edits that were found are one more."""
     names = ("tickets", "people", "teams", "categories", "statuses")
     type_in(sheet, 2, "subject", "Typed")
     type_in(sheet.spreadsheet.worksheet("teams"), 2, "name", "Typed")
     counted = calls(small_book)
     small_book.load(*names)
-    assert counted.sent == ["GET files", "GET state", "GET values:batchGet", "GET files", "POST :batchUpdate"]
+    assert counted.sent == ["GET files", "GET values:batchGet", "POST :batchUpdate"]
     small_book.load(*names)
     small_book.load(*names)
-    assert counted.sent[5:] == ["GET files", "GET state", "GET files"]
+    assert counted.sent[3:] == ["GET files", "GET values:batchGet", "GET files"]
 
 
 def test_a_reader_who_may_not_write_is_shown_the_edits(small_book, sheet, monkeypatch):

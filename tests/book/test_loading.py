@@ -21,7 +21,6 @@ def test_who_knows_the_version_reads_once(small_book, calls):
     """A page that has just asked for the version does not ask for it again."""
     small_book.workbook.worksheet("people").update_cell(2, 2, "Somebody else")
     version = small_book.version()
-    shelf(small_book).forget()
     counted = calls(small_book)
     assert small_book.load("tickets", version=version).version == version
     assert counted.sent == ["GET values:batchGet"]

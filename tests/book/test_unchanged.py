@@ -43,6 +43,7 @@ def reads(book):
 def loaded(small_book, monkeypatch, tmp_path):
     """Return a book whose tables were read, with what each later read asks for."""
     monkeypatch.setenv("OPSLINE_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(unchanged, "SMALL", 0)
     small_book.load(*NAMES)
     return small_book, small_book.load(*NAMES), reads(small_book)
 
@@ -55,6 +56,18 @@ def test_only_the_sheet_that_somebody_typed_into_is_read(loaded):
     assert asked == [["people"]]
     assert after["people"]["name"].iloc[0] == "Typed"
     assert after.edits[0].new == "Typed"
+    assert [name for name in before.readings if after[name] is not before[name]] == ["people"]
+
+
+def test_small_tables_are_read_rather_than_asked_after(loaded, calls, monkeypatch):
+    """Two more questions take longer than a few rows; what shows the same stays the same frame."""
+    book, before, asked = loaded
+    monkeypatch.setattr(unchanged, "SMALL", 500_000)
+    type_in(book, "people", 2, "name", "Typed")
+    counted = calls(book)
+    after = book.load(*NAMES)
+    assert counted.sent == ["GET files", "GET values:batchGet", "POST :batchUpdate"]
+    assert len(asked[0]) == len(NAMES) + 2
     assert [name for name in before.readings if after[name] is not before[name]] == ["people"]
 
 
