@@ -321,10 +321,16 @@ def _cells(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
 
 
 def _emptied(known: Known, now: Texts, ids: set[str]) -> Iterator[Line]:
-    """Yield what stood in columns that are gone."""
-    for name in (each for each in known.texts.columns if each not in now.columns):
-        held = known.texts.frame[name]
-        for id_ in (str(each) for each in held.index[held.notna().to_numpy()] if each in ids):
+    """Yield what stood in columns that are gone, as it was read and as it was told since."""
+    told: dict[str, list[str]] = {}
+    for id_, cells in known.cells.items():
+        for name in cells:
+            told.setdefault(name, []).append(id_)
+    for name in dict.fromkeys((*known.texts.columns, *told)):
+        if name in now.columns:
+            continue
+        held = known.texts.frame[name].dropna().index if name in known.texts.frame else ()
+        for id_ in dict.fromkeys(str(each) for each in (*held, *told.get(name, ())) if each in ids):
             if was := known.text(id_, name):
                 yield Line(now.table.name, id_, name, was, "")
 

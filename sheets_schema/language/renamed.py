@@ -38,6 +38,8 @@ RENAMED: Final = (f"{ASK}renamed", f"{ASK}moved", f"{ASK}blank", f"{ASK}fits")
 CROSSED: Final = f"{ASK}crossed"
 """The question whether a name stands above another field's values."""
 
+VERSION: Final = "version"
+"""The column that each save counts up."""
 SAMPLE: Final = 1000
 """Rows that are compared to find the likely pairs; of those that are taken, all are."""
 CONTENT, PLACE = 0.7, 0.3
@@ -56,7 +58,7 @@ NO_ROWS: Final[Pairs] = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """How many rows hold the same in a column as a field did.
+    """How many rows hold the same in a column as a field did, of those that nobody has saved to since.
 
     Args:
         count: The rows that do.
@@ -154,7 +156,19 @@ class _Then:
         texts = pd.Index([as_text(row[place] if place < len(row) else None) for row in rows], dtype=object)
         first = np.flatnonzero(~texts.duplicated())
         at = texts[first].get_indexer(self.ids)
-        return self.old[at >= 0], first[at[at >= 0]]
+        old, now = self.old[at >= 0], first[at[at >= 0]]
+        quiet = self._quiet(old, now)
+        return (old[quiet], now[quiet]) if quiet.any() else (old, now)
+
+    def _quiet(self, old: np.ndarray, now: np.ndarray) -> np.ndarray:
+        """Say which rows nobody has saved to since: what a save has changed tells nothing of a column."""
+        place = self.sheet.header.places.get(VERSION)
+        if place is None or VERSION not in self.header.places:
+            return np.ones(len(old), dtype=bool)
+        rows = self.sheet.rows
+        is_ = [as_text(row[place]) if place < len(row := rows[number]) else "" for number in now.tolist()]
+        was = map(as_text, self.before.frame[VERSION].array.take(old))
+        return np.array([one == other for one, other in zip(was, is_, strict=True)], dtype=bool)
 
     def same(self, name: str, place: int, *, whole: bool = False) -> Same:
         """Compare what a field held with what a column holds; an unticked box is nothing."""

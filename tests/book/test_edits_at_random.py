@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sheets_schema.book import Change, open_book
@@ -154,6 +154,7 @@ def fresh(small_laid_out, monkeypatch):
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEPS, min_size=1, max_size=10))
+@example(steps=[("save", 0, "csat_comment", "a"), ("rename", "csat_comment", "Other")])
 def test_any_sequence_of_edits_keeps_ids_unique_and_the_journal_replayable(fresh, now, steps):
     """Whatever the app and people do one after the other, journal and sheet tell the same in the end."""
     book = fresh()

@@ -275,6 +275,28 @@ def test_another_content_under_another_name_is_another_column(small_book, sheet,
         small_book.save([Change("tickets", {"priority": "P4"}, id="T-1")], **MINE, now=now)
 
 
+def test_what_was_saved_a_moment_ago_tells_nothing_of_a_column(small_book, sheet, now):
+    """Two of three rows, in the same instant as the name: the third one tells."""
+    for row in ("T-1", "T-2"):
+        small_book.save([Change("tickets", {"priority": "P4", "need": "x"}, id=row)], **MINE, now=now)
+    cells = rename(sheet, priority="Prio", need="Why")
+    snapshot = small_book.load("tickets")
+    assert snapshot["tickets"]["priority"].tolist() == ["P4", "P4", "P3"]
+    assert {(cell, field) for cell, _, field in questions(snapshot)} == {
+        (cells[each], each) for each in cells
+    }
+    assert {each[1] for each in edits(small_book)} == {"#header"}
+    assert replayed(small_book) == []
+
+
+def test_what_was_saved_into_a_column_that_is_gone_is_journalled_as_gone(small_book, sheet, now):
+    """Although nobody has read it there."""
+    small_book.save([Change("tickets", {"organisation": "Acme"}, id="T-1")], **MINE, now=now)
+    sheet.delete_columns(place(sheet, "organisation"))
+    assert ("T-1", "organisation", "Acme", "") in edits(small_book)
+    assert replayed(small_book) == []
+
+
 def test_of_two_that_are_as_likely_none_is_taken(small_book, sheet):
     """The column is deleted, and two copies stand elsewhere."""
     at = place(sheet, "priority")
