@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -102,6 +103,14 @@ def end_desk(desk: Served) -> None:
     desk.process.wait(timeout=30)
     if desk.process.stdout is not None:
         desk.process.stdout.close()
+
+
+def until(truth: Callable[[], object], seconds: float = 20) -> bool:
+    """Wait for something to become true; say whether it did."""
+    deadline = time.monotonic() + seconds
+    while not (is_true := bool(truth())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return is_true
 
 
 @pytest.fixture(scope="session")

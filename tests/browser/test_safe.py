@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+
+from tests.browser.conftest import until
 
 pytestmark = pytest.mark.browser
 
@@ -113,14 +114,6 @@ def kernel_of(page: Any) -> str:
         page.click("button:text-is('press')")
     page.wait_for_selector("#pressed")
     return str(urlsplit(opened.value.url).path.split("/")[3])
-
-
-def until(truth: Callable[[], bool], seconds: float = 20) -> bool:
-    """Wait for something to become true; say whether it did."""
-    deadline = time.monotonic() + seconds
-    while not (is_true := truth()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return is_true
 
 
 def test_a_widget_works_and_code_does_not(

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import nbformat
 import pytest
 import requests
 
-from tests.browser.conftest import end_desk, run_opsline, start_desk
+from tests.browser.conftest import end_desk, run_opsline, start_desk, until
 
 pytestmark = pytest.mark.browser
 
@@ -108,9 +107,7 @@ def test_what_one_types_stays_ones_own(
     one.get_by_label("Requester").fill("Ms Private")
     one.get_by_label("Subject").fill("Mine")
     one.get_by_label("Subject").press("Tab")
-    deadline = time.monotonic() + 20
-    while not mine.kernels() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert until(mine.kernels)
     third = visit(new_page(), mine, "intake?lang=en")
 
     assert len(mine.kernels()) == 1
@@ -128,14 +125,12 @@ def test_a_page_comes_back_with_what_was_typed(
     page.get_by_label("Subject").fill("Typed before")
     page.get_by_label("Category").select_option("QUA")
     page.get_by_label("Impact").select_option("high")
+    assert until(mine.kernels)
     killed = mine.processes(dies)
     assert killed
     for each in killed:
         os.kill(each, signal.SIGKILL)
-    gone = [Path(f"/proc/{each}") for each in killed]
-    deadline = time.monotonic() + 20
-    while any(each.exists() for each in gone) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert until(lambda: not set(killed) & set(mine.processes(dies)))
 
     page.get_by_label("Need").fill("Typed after")
     page.get_by_label("Urgency").select_option("high")

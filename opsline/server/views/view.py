@@ -92,10 +92,18 @@ class View:
         followers: Pages that are told of every change.
         ended: Whether the process is gone.
         used: When somebody last visited or left, by `time.monotonic`.
+        is_behind: Whether there may be news that it has not looked at.
     """
 
-    def __init__(self, asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take the line to a process that was just forked."""
+    def __init__(
+        self,
+        asked: Asked,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        gate: asyncio.Semaphore,
+    ) -> None:
+        """Take the line to a process that was just forked; it looks for news when the gate lets it."""
+        self._gate, self.is_behind = gate, False
         self.id, self.asked = uuid4().hex, asked
         self._reader, self._writer = reader, writer
         self.followers: set[Follower] = set()
@@ -128,6 +136,8 @@ class View:
     async def newest(self) -> Shown:
         """Return what the view shows now; a little older where its process is busy."""
         self.used = time.monotonic()
+        if self.is_behind:
+            self.stir()
         if self.shown.version != self.version and not self.ended:
             told = asyncio.get_running_loop().create_future()
             self._waiting.state.append(told)
@@ -183,11 +193,12 @@ class View:
     async def _look(self) -> None:
         self._look_again = True
         while self._look_again and not self.ended:
-            self._look_again = False
-            looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.looked.append(looked)
-            self._ask({"ask": "look"})
-            await looked
+            async with self._gate:
+                self._look_again = self.is_behind = False
+                looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self._waiting.looked.append(looked)
+                self._ask({"ask": "look"})
+                await looked
 
     def _ask(self, question: Message) -> None:
         self._writer.write(packed(question))

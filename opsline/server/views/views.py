@@ -34,6 +34,8 @@ TRIED_SECONDS: Final = 600.0
 CROWDED_SECONDS: Final = 10.0
 """The same for a page that could not be shown just now."""
 LONGEST_QUERY: Final = 1000
+LOOKING: Final = 2
+"""Views that may look for news at the same time: the first one reads the sheet for all."""
 PAUSE_SECONDS: Final = 1.5
 KEPT: Final = ("lang", "person", "theme")
 """What links from page to page take along (widgets/desk.py)."""
@@ -55,6 +57,7 @@ class Views:
         self._by_id: dict[str, View] = {}
         self._making: dict[Asked, asyncio.Task[View | None]] = {}
         self._unshowable: dict[tuple[Path, int], float] = {}
+        self._gate = asyncio.Semaphore(LOOKING)
         self._unshared: set[tuple[Path, int]] = set()
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
@@ -129,14 +132,16 @@ class Views:
         return self._by_id.get(view)
 
     def stir(self) -> None:
-        """Let every view that somebody looks at look for news."""
+        """Let every view that somebody looks at look for news; the others will when there is time."""
         for view in tuple(self._by_id.values()):
-            if view.followers or time.monotonic() - view.used < UNUSED_SECONDS:
+            view.is_behind = True
+            if view.followers:
                 view.stir()
 
     async def _make(self, asked: Asked) -> View | None:
         if len(self._by_id) >= MOST_OF_ALL:
-            return self._not_shown(asked, "there are too many views", CROWDED_SECONDS)
+            self._serve_with_kernel(asked, "there are too many views", CROWDED_SECONDS)
+            return None
         ours, theirs = socket.socketpair()
         try:
             self._send(asked, theirs)
@@ -146,12 +151,14 @@ class Views:
         finally:
             theirs.close()
         reader, writer = await asyncio.open_unix_connection(sock=ours)
-        view = View(asked, reader, writer)
+        view = View(asked, reader, writer, self._gate)
         if not await view.begin():
-            return self._not_shown(asked, "its view has ended", CROWDED_SECONDS)
+            self._serve_with_kernel(asked, "its view has ended", CROWDED_SECONDS)
+            return None
         if why := unshowable(view):
             view.end()
-            return self._not_shown(asked, why, TRIED_SECONDS)
+            self._serve_with_kernel(asked, why, TRIED_SECONDS)
+            return None
         self._by_id[view.id] = view
         if view.ready.follows:
             self._views[asked] = view
@@ -159,7 +166,7 @@ class Views:
             self._unshared.add((asked.notebook, asked.changed))
         return view
 
-    def _not_shown(self, asked: Asked, why: str, seconds: float) -> None:
+    def _serve_with_kernel(self, asked: Asked, why: str, seconds: float) -> None:
         """Serve a page with a kernel for a while."""
         LOG.info("%s is served with a kernel: %s", asked.notebook.name, why)
         self._unshowable[asked.notebook, asked.changed] = time.monotonic() + seconds
@@ -196,6 +203,9 @@ class Views:
             await asyncio.sleep(GLANCE_SECONDS)
             if not self.stirred:
                 self.stir()
+            for view in tuple(self._by_id.values()):
+                if view.is_behind:
+                    view.stir()
             self._sweep()
 
     def _sweep(self) -> None:

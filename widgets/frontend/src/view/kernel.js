@@ -90,7 +90,7 @@ export class Kernel {
 
   #lookLater() {
     this.timer = setTimeout(async () => {
-      if (document.visibilityState === "visible" && this.line.isOpen && !(await this.#lives())) return;
+      if (document.visibilityState === "visible" && !(await this.#lives())) return;
       if (!this.line.isEnded) this.#lookLater();
     }, LOOK);
   }
