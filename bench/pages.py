@@ -32,6 +32,7 @@ from bench.visits.servers import Server, end_in_order
 ROWS = 50_000
 REST_SECONDS = 2.0
 """After each visit: in it a server makes ready for the next one, and its work is counted to the visit."""
+SETTLE_TRIES = 50
 FILTERS = 4
 """Choices on a page at rest, in each round."""
 LOCAL = {"viewport": {"width": 1280, "height": 900}}
@@ -90,8 +91,7 @@ class Round:
                 tab = opened(context, self.framework, self.server.address, line=line)
                 tab.wait()
                 time.sleep(REST_SECONDS)
-                choice = next(iter(self.shown))
-                kept.faults += differences(tab.numbers(), self.shown[choice])
+                kept.faults += self._differences(tab, next(iter(self.shown)))
                 if line is again:
                     self._check_choices(tab)
                 tab.close()
@@ -107,10 +107,17 @@ class Round:
             answer = tab.change(choice, self.shown[choice].charts)
             if answer["ms"] is None:
                 self.measured.faults.append(f"{choice}: charts {answer['stale']} kept other numbers")
+            else:
+                self.measured.faults += self._differences(tab, choice)
+
+    def _differences(self, tab: Any, choice: str) -> list[str]:
+        """Return what is shown otherwise than it must, and stays so for some seconds."""
+        for _ in range(SETTLE_TRIES):
+            found = differences(tab.numbers(), self.shown[choice])
+            if not found:
+                return []
             tab.page.wait_for_timeout(100)
-            self.measured.faults += [
-                f"{choice}: {each}" for each in differences(tab.numbers(), self.shown[choice])
-            ]
+        return [f"{choice}: {each}" for each in found]
 
     def visit(self, number: int) -> None:
         """Take a first and a repeat visit that look and filter, then two that choose at once."""
