@@ -52,6 +52,11 @@ class OpslineError(Exception):
         self.facts = facts
 
     @property
+    def done(self) -> str:
+        """The id of the save that is done but for what the error tells of; blank where nothing was done."""
+        return str(self.facts.get("done", ""))
+
+    @property
     def message(self) -> Message:
         """The error's sentence, not yet put into a language."""
         return Message(self.said_by, self.facts)

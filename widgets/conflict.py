@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sheets_schema.book import Saved
     from widgets.desk import Desk
 
-__all__ = ["ConflictView", "can_choose"]
+__all__ = ["ConflictView", "OpenParts", "can_choose"]
 
 KEEP, WRITE = "theirs", "mine"
 
@@ -36,13 +36,15 @@ class ConflictView(ipw.VBox):
         done: Called once it is settled, with what was saved (or kept) of the person's own; None for nothing.
 
     `choices` (one for each conflict), `save` and `told` are what a person, or a test, uses. If somebody
-    is first once more, the view shows the newer three.
+    is first once more, the view shows the newer three. `rest` is the save that holds all else of what the
+    person saved; blank where nothing is saved yet.
     """
 
     def __init__(
         self, desk: Desk, conflict: Conflict, source: str, done: Callable[[Saved | None], None]
     ) -> None:
         self.desk, self.source, self.done = desk, source, done
+        self.rest = ""
         self.told = note("")
         self.save = button(desk.say("common.save"), "blue")
         self.save.on_click(self._on_save)
@@ -52,7 +54,7 @@ class ConflictView(ipw.VBox):
 
     def _show(self, conflict: Conflict) -> None:
         """Show the fields of a conflict."""
-        self.conflict = conflict
+        self.conflict, self.rest = conflict, conflict.done or self.rest
         self.conflicts: tuple[Conflict, ...] = tuple(conflict.facts["conflicts"])  # type: ignore[arg-type]
         self.choices = [self._choice(each) for each in self.conflicts]
         shown = [
@@ -60,7 +62,10 @@ class ConflictView(ipw.VBox):
             for each, choice in zip(self.conflicts, self.choices, strict=True)
             for part in (self._three(each), choice)
         ]
-        self.children = (text(self.desk.say("shell.conflict")), *shown, row(self.save), self.told)
+        head = self.desk.say("shell.conflict.rest" if self.rest else "shell.conflict")
+        left: tuple[OpslineError, ...] = conflict.facts.get("left") or ()  # type: ignore[assignment]
+        others = (text(each.text(self.desk.language)) for each in left)
+        self.children = (text(head), *others, *shown, row(self.save), self.told)
 
     def _three(self, conflict: Conflict) -> ipw.HTML:
         """Show the three values of a field."""
@@ -109,6 +114,39 @@ class ConflictView(ipw.VBox):
         except OpslineError as error:
             if can_choose(error) and isinstance(error, Conflict):
                 self._show(error)
-            tell(self.told, f"{desk.say('common.not_saved')} {error.text(desk.language)}", "red")
+            elif error.done:  # nothing is left to choose
+                self.children = (self.told,)
+            tell(self.told, *desk.refusal(error))
         else:
             self.done(saved)
+
+
+class OpenParts(ipw.VBox):
+    """Where a form lets a person choose what became open of a save that is done; blank otherwise.
+
+    Args:
+        desk: The page's desk.
+        source: Which page saves.
+        told: Where the form says what became of a save.
+    """
+
+    def __init__(self, desk: Desk, source: str, told: ipw.HTML) -> None:
+        self.desk, self.source, self.told = desk, source, told
+        super().__init__()
+
+    def takes(self, error: OpslineError) -> bool:
+        """Say whether an error is of a save that is done: it is told then, and the form may be emptied."""
+        if not error.done:
+            return False
+        tell(self.told, *self.desk.refusal(error))
+        if can_choose(error) and isinstance(error, Conflict):
+            self.children = (ConflictView(self.desk, error, self.source, self._settled),)
+        return True
+
+    def _settled(self, saved: Saved | None) -> None:
+        """Say how the choice came out."""
+        self.children = ()
+        if saved is None:
+            tell(self.told, self.desk.say("shell.conflict.kept_rest"), "blue")
+        else:
+            tell(self.told, *self.desk.outcome(saved, self.desk.say("common.saved")))

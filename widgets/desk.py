@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import pandas as pd
 
 from sheets_schema import workbook
-from sheets_schema.errors import BookError, Conflict
+from sheets_schema.errors import BookError, Conflict, OpslineError
 from sheets_schema.words import LANGUAGES, say
 from widgets.rights import refuse_unless_allowed
 from widgets.speech import SPEECH
@@ -148,14 +148,18 @@ class Desk:
 
         Raises:
             NotAllowed: The person is not in the sheet `people`, or their role may not do this.
-            Conflict: Somebody has changed the same fields; `facts["changes"]` is what was to be saved.
-            OpslineError: The book refused; nothing was written.
+            Conflict: Somebody has changed the same fields; `facts["changes"]` is what was to be saved, or,
+                where the error has a `done`, what is open of it: all else is saved then.
+            OpslineError: The book refused; nothing was written, unless the error has a `done`.
         """
         refuse_unless_allowed(self, changes)
         try:
             saved = self.book.save(changes, who=self.person, source=source, now=self.now(), keep=True)
-        except Conflict as conflict:
-            conflict.facts["changes"] = tuple(changes)
+        except BookError as error:
+            if error.done:
+                self._take_rest(changes, error)
+            elif isinstance(error, Conflict):
+                error.facts["changes"] = tuple(changes)
             raise
         with suppress(BookError):  # it is saved; that it cannot be read again is the watch's to tell
             self._read_again(changes, saved)
@@ -201,6 +205,19 @@ class Desk:
     def outcome(self, saved: Saved, words: str) -> tuple[str, Tone]:
         """Return what a person is told after a save, and its tone: *words*, or that it is kept."""
         return (words, "green") if saved.kept is None else (saved.kept.text(self.language), "amber")
+
+    def refusal(self, error: OpslineError) -> tuple[str, Tone]:
+        """Return what a person is told of an error after a save, and its tone: not saved, or not all of it."""
+        said = error.text(self.language)
+        return (said, "amber") if error.done else (f"{self.say('common.not_saved')} {said}", "red")
+
+    def _take_rest(self, changes: Sequence[Change], error: BookError) -> None:
+        """Take a save that is done but for a part into the snapshot; keep in its error what is open."""
+        from sheets_schema.book import Saved, changes_left
+
+        error.facts["changes"] = changes_left(error, changes, self.book.tables, self.book.time_zone)
+        with suppress(BookError):  # as for any save
+            self._read_again(changes, Saved(tuple(error.facts["ids"]), error.done))  # type: ignore[arg-type]
 
     def _read_again(self, changes: Sequence[Change], saved: Saved) -> None:
         """Take what was saved, or is kept, into the snapshot."""

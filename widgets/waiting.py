@@ -82,10 +82,11 @@ class Stuck:
         self.drop.on_click(lambda _: self._decide(write=False))
         who, when = desk.name("people", waiting.who), desk.local(waiting.now)
         error = waiting.error or OpslineError()
+        about = "outbox.stuck.rest" if error.done else "outbox.stuck.about"
         self.widget = card(
             desk.say("outbox.stuck"),
             [
-                text(desk.say("outbox.stuck.about", who=who, when=when), muted=True),
+                text(desk.say(about, who=who, when=when, save=error.done), muted=True),
                 *([] if is_conflict else [text(error.text(desk.language))]),
                 markup(facts(_rows(desk, waiting))),
                 row(self.write, self.drop),

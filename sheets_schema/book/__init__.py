@@ -23,6 +23,7 @@ from sheets_schema.book.book import Book
 from sheets_schema.book.changes import Change, Saved, settled
 from sheets_schema.book.history.as_of import Past
 from sheets_schema.book.history.undo import Undone
+from sheets_schema.book.left import changes_left
 from sheets_schema.book.open import open_book
 from sheets_schema.book.snapshot import Snapshot
 from sheets_schema.book.waiting import Waiting
@@ -36,6 +37,7 @@ __all__ = [
     "Snapshot",
     "Undone",
     "Waiting",
+    "changes_left",
     "open_book",
     "settled",
 ]

@@ -188,7 +188,8 @@ class Book:
         Raises:
             UnknownTable, UnknownField, CellFault: Something that may not stand in the workbook.
             MissingRow, MissingSheet, HeaderFault: The sheet is not what it was.
-            Conflict: Somebody changed the same field of the same row.
+            Conflict: Somebody changed the same field of the same row. Where this, or another error, has a
+                `done`, the save is done but for what it tells of (`left.done_but`).
             BookError: The workbook cannot be reached, and the save is not kept; `Lost` where it may
                 have been saved.
         """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheets_schema.book.before import NUMBER, Copies
+from sheets_schema.book.cells import same_cell
 from sheets_schema.book.live import Live
 from sheets_schema.book.plan import Plan
 from sheets_schema.book.titles import quoted
@@ -113,10 +114,17 @@ def astray(
             place = live.key_place
             planned, at = live.header.cells, copies.place((name, row))
             each = Astray(name, id_, row, place, planned, header, cells, victim, was, at)
-            if victim != id_ or each.columns_moved:
+            if victim != id_ or each.columns_moved or _is_other(plan.nameless.get((name, row), {}), was):
                 found.append(each)
         found += _new_rows(plan, name, live, header)
     return found
+
+
+def _is_other(stood: Cells, was: Mapping[int, Json] | None) -> bool:
+    """Say whether a row without an id is another one than that in which certain cells stood."""
+    return was is not None and any(
+        not same_cell(value_of(was.get(place, {})), cell) for place, cell in stood.items()
+    )
 
 
 def _new_rows(plan: Plan, name: str, live: Live, header: Sequence[str]) -> Iterator[Astray]:

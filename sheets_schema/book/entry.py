@@ -185,9 +185,9 @@ class Entry:
             self.path.rename(moved.path)
         return moved
 
-    def rewritten(self, body: Body, state: State) -> Entry:
-        """Return the entry with another body and state, safe on disk."""
-        moved = replace(self, state=state)
+    def rewritten(self, body: Body, state: State, save: str = "") -> Entry:
+        """Return the entry with another body and state, safe on disk; *save* is its new id, if it gets one."""
+        moved = replace(self, state=state, save=save or self.save)
         _put(moved.path, body.as_json())
         if moved.path != self.path:
             self.path.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from sheets_schema.book.courier import Courier
 from sheets_schema.book.entry import Body, Entry, State, write_entry
 from sheets_schema.book.failures import Lost
 from sheets_schema.book.queue import Queue, body_of, is_busy, is_later
-from sheets_schema.book.save import Pending, prepare, save_together
+from sheets_schema.book.save import Pending, new_save, prepare, save_together
 from sheets_schema.book.waiting import Waiting, over_theirs, told
 from sheets_schema.errors import BookError, Conflict, CredentialFault, OpslineError
 from sheets_schema.words import Message
@@ -134,7 +134,12 @@ class Outbox:
             for entry in self._queue.of(save):
                 body = body_of(entry)
                 drafts = over_theirs(self._book, body) if mine else body.drafts
-                entry.rewritten(replace(body, drafts=drafts, error=None), State.LOST)
+                is_rest = body.error is not None and bool(body.error.done)
+                again = replace(body, drafts=drafts, error=None)
+                if is_rest:  # under its own id it would be taken for done
+                    entry.rewritten(again, State.KEPT, new_save(body.now.tz_convert(self._book.time_zone)))
+                else:
+                    entry.rewritten(again, State.LOST)
         self.send()
 
     def discard(self, save: str) -> None:

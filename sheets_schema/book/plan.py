@@ -44,6 +44,8 @@ class Plan:
         lines: What the journal will say.
         ids: Table and row number -> id of the row that is written there.
         old: Table and id -> field -> what stood there when the row was read.
+        nameless: Table and row number of a row without an id -> position -> what stood there when it was
+            read: by that it is known again.
         conflicts: Fields that others have changed too; with any, nothing is sent.
         more: Requests besides.
         bulk: Its new rows bring no formats along; *more* sees to them.
@@ -55,6 +57,7 @@ class Plan:
     lines: list[Line] = field(default_factory=list)
     ids: dict[tuple[str, int], str] = field(default_factory=dict)
     old: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    nameless: dict[tuple[str, int], dict[int, object]] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     more: list[dict[str, Any]] = field(default_factory=list)
     bulk: bool = False

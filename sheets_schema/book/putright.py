@@ -46,11 +46,10 @@ def put_right(book: Sender, gone: Sequence[Astray], sent: Plan, signature: Signa
 
     Returns:
         What could not be: a `Conflict` where a person has typed into the same cell meanwhile (theirs stays,
-        and the journal has both); a `MissingRow` where a person has deleted the row (the journal has what
-        was to be saved).
+        and the journal has both); a `MissingRow` where a person has deleted the row, a `HeaderFault` where
+        the column is gone (the journal has what was to be saved).
     """
-    conflicts: list[Conflict] = []
-    missing: list[MissingRow] = []
+    wrong: list[BookError] = []
     stale: set[tuple[object, ...]] = set()
     for attempt in range(ATTEMPTS):
         repair = _repair(book, gone, sent)
@@ -62,17 +61,14 @@ def put_right(book: Sender, gone: Sequence[Astray], sent: Plan, signature: Signa
             stale |= set(plan.claims)
             book.sleep(random.uniform(0, 0.05 * 2**attempt))
             continue
-        conflicts += repair.conflicts
-        missing += repair.missing
+        wrong += repair.wrong
         if not left:
             break
         gone, sent = left, plan
     else:
         first = gone[0]
         raise Conflict("book.busy", sheet=first.table, id=first.id)
-    for each in conflicts:
-        each.facts["conflicts"] = tuple(other for other in conflicts if other.facts["id"] == each.facts["id"])
-    return [*conflicts, *missing]
+    return wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +144,7 @@ class _Repair:
     wholes: Mapping[str, _Whole]
     numbers: Mapping[str, int]
     plan: Plan = field(default_factory=Plan)
-    conflicts: list[Conflict] = field(default_factory=list)
-    missing: list[MissingRow] = field(default_factory=list)
+    wrong: list[BookError] = field(default_factory=list)
 
     @property
     def lives(self) -> dict[str, Live]:
@@ -162,12 +157,24 @@ class _Repair:
         landed = self._landed(each, whole)
         if landed is not None:
             self._give_back(each, whole, landed)
+        if not each.id:
+            self._clear(each, whole)
+            return
         is_own = each.row is None or each.victim == each.id
         row = landed if is_own and landed is not None else whole.live.rows.get(each.id)
         if row is not None:
             self._write(each, whole, row)
         elif not each.takes_away:
-            self.missing.append(MissingRow(sheet=each.table, id=each.id))
+            self.wrong.append(MissingRow(sheet=each.table, id=each.id))
+
+    def _clear(self, each: Astray, whole: _Whole) -> None:
+        """Give the right row without an id what it was to get back, if it still holds what is there by mistake."""
+        stood = self.sent.nameless.get((each.table, each.row or 0), {})
+        wanted = {_carried(each, whole, place): cell for place, cell in stood.items()}
+        row = whole.find(wanted, self.plan.writes.get(each.table, {})) if wanted else None
+        if row is not None:
+            for place, cell in each.cells.items():
+                self._put(whole, "", row, _carried(each, whole, place), cell)
 
     def _landed(self, each: Astray, whole: _Whole) -> int | None:
         """Return the row in which the cells stand now."""
@@ -179,7 +186,10 @@ class _Repair:
         if each.victim and not each.takes_away and over is None:
             return whole.live.rows.get(each.victim)
         wanted = {_carried(each, whole, place): cell for place, cell in each.cells.items()}
-        return whole.find(wanted, self.plan.writes.get(each.table, {})) or self._below(each, whole)
+        rest = {} if each.before is None or each.takes_away else each.before
+        exact = {_carried(each, whole, place): value_of(cell) for place, cell in rest.items()} | wanted
+        taken = self.plan.writes.get(each.table, {})
+        return whole.find(exact, taken) or whole.find(wanted, taken) or self._below(each, whole)
 
     def _below(self, each: Astray, whole: _Whole) -> int | None:
         """Return the row below all that hold something, for a row that was cleared by mistake."""
@@ -207,8 +217,6 @@ class _Repair:
             elif name == "version" and victim not in {"", each.id}:
                 self._count_on(whole, victim, row, at, {version_of(old), version_of(now)})
             else:
-                if name == whole.table.key:  # by which the check knows the row that gets its id back
-                    self.plan.old.setdefault((each.table, victim), {})[name] = now
                 self._put(whole, victim, row, at, "" if old is None else old)
             if name not in KEPT and victim and each.row is not None and not same_cell(cell, old):
                 self.plan.lines.append(journal.changed(whole.table, victim, name, cell, old))
@@ -235,7 +243,9 @@ class _Repair:
             name = whole.name_of(shown)
             at = whole.live.place(name)
             if at is None and name in whole.table.names:
-                raise HeaderFault(sheet=each.table, missing=name)
+                facts = {"sheet": each.table, "id": each.id, "name": name, "missing": name}
+                self.wrong.append(HeaderFault("book.done.no_column", **facts))
+                continue
             at = _carried(each, whole, place) if at is None else at
             now = self.plan.writes.get(each.table, {}).get(row, {}).get(at, whole.cell(row, at))
             if same_cell(now, cell) and not self._is_restored(each.table, row, at):
@@ -243,12 +253,12 @@ class _Repair:
             is_ahead = each.row is not None and version_of(now) > version_of(cell)
             if name == "version" and is_ahead and not each.takes_away:
                 continue
-            if each.row is None or name in KEPT or same_cell(now, old.get(name)):
+            is_own = name in KEPT or (each.row is None and name == whole.table.key)
+            if is_own or same_cell(now, old.get(name)):
                 self._put(whole, each.id, row, at, cell)
-                self.plan.old.setdefault((each.table, each.id), {})[name] = now
             elif not same_cell(now, cell):
                 three = {"before": old.get(name), "yours": cell, "theirs": now}
-                self.conflicts.append(conflict(whole.table, each.id, name, **three))
+                self.wrong.append(conflict(whole.table, each.id, name, **three))
                 self.plan.lines.append(journal.changed(whole.table, each.id, name, cell, now))
 
     def _is_restored(self, table: str, row: int, at: int) -> bool:
@@ -256,9 +266,13 @@ class _Repair:
         return at in self.plan.writes.get(table, {}).get(row, {})
 
     def _put(self, whole: _Whole, id_: str, row: int, at: int, cell: object) -> None:
-        """Add one cell."""
+        """Add one cell, and what stands there until then: by it the next check knows whose cell it is."""
         self.plan.writes.setdefault(whole.table.name, {}).setdefault(row, {})[at] = cell
         self.plan.ids[whole.table.name, row] = id_
+        held = self.plan.old.setdefault((whole.table.name, id_), {})
+        held.setdefault(whole.name_at(at), whole.cell(row, at))
+        if not id_:
+            self.plan.nameless.setdefault((whole.table.name, row), {})[at] = whole.cell(row, at)
 
 
 def _carried(each: Astray, whole: _Whole, place: int) -> int:

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from sheets_schema.book.entry import BROKEN, Body, Entry, State, entries_in
 from sheets_schema.book.error_json import error_of, json_of
+from sheets_schema.book.left import body_left
 from sheets_schema.errors import CredentialFault, DamagedFile, OpslineError, QuotaFault, Unreachable
 
 __all__ = ["Queue", "body_of", "is_busy", "is_kept", "is_later"]
@@ -66,11 +67,11 @@ class Queue:
             entry.path.unlink(missing_ok=True)
 
     def stick(self, save: str, error: OpslineError) -> None:
-        """Keep a save for a person, with why it may not be saved; an unreadable file stays as it is."""
+        """Keep a save, or what is open of it, for a person, with why; an unreadable file stays as it is."""
         for entry in self.of(save):
             with suppress(FileNotFoundError):
                 try:
-                    entry.rewritten(replace(entry.body(), error=error), State.STUCK)
+                    entry.rewritten(body_left(entry.body(), error), State.STUCK)
                 except BROKEN:
                     entry.to(State.STUCK)
 

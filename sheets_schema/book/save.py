@@ -16,11 +16,12 @@ from sheets_schema import workbook
 from sheets_schema.book.changes import Change, Draft, Saved, drafts
 from sheets_schema.book.deliver import deliver
 from sheets_schema.book.failures import Lost
+from sheets_schema.book.left import done_but, left_of
 from sheets_schema.book.live import Ask, Live, Seen, look
 from sheets_schema.book.plan import Plan, Signature, change_row, merged, new_row, take_row
 from sheets_schema.book.putright import put_right
 from sheets_schema.book.send import Sender
-from sheets_schema.errors import BookError, Conflict, OpslineError, QuotaFault, Unreachable
+from sheets_schema.errors import BookError, Conflict, OpslineError
 from sheets_schema.workbook import LETTERS
 
 __all__ = ["Pending", "apart", "new_save", "prepare", "remember", "save_together"]
@@ -79,7 +80,8 @@ def save_together(book: Sender, saves: Sequence[Pending]) -> list[Saved | Opslin
     Returns:
         The results of the saves that were dealt with, in their order: all of them, or those before
         the first one that changes a row which an earlier one adds. An error means that this save may
-        not be, and nothing of it was done.
+        not be, and nothing of it was done; or, where it has a `done`, that all of it is done but for what
+        people did to the same cells in that instant (`left.py`).
 
     Raises:
         BookError: The request was refused or could not be sent: nothing of any of them was done. After
@@ -93,7 +95,8 @@ def save_together(book: Sender, saves: Sequence[Pending]) -> list[Saved | Opslin
         planned = [_planned(save, lives) for save in saves]
         wrong = _sent(book, saves, planned, lives)
         if wrong is not None:
-            return [_result(save, each, wrong) for save, each in zip(saves, planned, strict=True)]
+            left = left_of([each if isinstance(each, Plan) else None for each in planned], wrong)
+            return [_result(*each) for each in zip(saves, planned, left, strict=True)]
         book.sleep(random.uniform(0, 0.05 * 2**attempt))
     row = saves[0].drafts[0]
     raise Conflict("book.busy", sheet=row.table.name, id=str(row.id))
@@ -173,17 +176,16 @@ def _sent(
         book.seen[name] = replace(book.seen[name], header=())
     try:
         return put_right(book, gone, merged([plan for _, plan in plans]), plans[0][0])
-    except (Unreachable, QuotaFault) as error:  # the save itself is done
+    except BookError as error:  # the save itself is done: nobody may take it for refused
         raise Lost(address=error.facts.get("address", plans[0][0].save)) from None
 
 
-def _result(save: Pending, planned: Plan | OpslineError, wrong: Sequence[BookError]) -> Saved | OpslineError:
+def _result(save: Pending, planned: Plan | OpslineError, left: Sequence[BookError]) -> Saved | OpslineError:
     """Return what became of a save that was sent."""
     if isinstance(planned, OpslineError):
         return planned
-    rows = {(draft.table.name, str(draft.id)) for draft in save.drafts}
-    own = (error for error in wrong if (error.facts["sheet"], error.facts["id"]) in rows)
-    return next(own, save.saved)
+    taken = [(draft.table.name, str(draft.id)) for draft in save.drafts if draft.gone]
+    return done_but(save.saved, left, taken) if left else save.saved
 
 
 def _named(draft: Draft, now: pd.Timestamp) -> Draft:

@@ -19,13 +19,13 @@ def rows_of(book, name="tickets"):
     return {row["id"]: row for row in rows}
 
 
-def between(book, monkeypatch, work: Callable) -> None:
-    """Let another client work once, after the book has read its rows and before it writes."""
-    write, other = book.write, open_book(book.address.removesuffix("/edit"))
+def between(book, monkeypatch, *works: Callable) -> None:
+    """Let another client work before each of the book's next writes, after it has read its rows."""
+    write, other, left = book.write, open_book(book.address.removesuffix("/edit")), list(works)
 
     def disturbed(*args, **rest):
-        monkeypatch.setattr(book, "write", write)
-        work(other.workbook.worksheet("tickets"))
+        if left:
+            left.pop(0)(other.workbook.worksheet("tickets"))
         return write(*args, **rest)
 
     monkeypatch.setattr(book, "write", disturbed)

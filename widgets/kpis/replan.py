@@ -17,6 +17,7 @@ from sheets_schema.kpis.targets import in_force, next_version, rows_of
 from sheets_schema.kpis.weights import SPREADING
 from widgets.html_table import html_table
 from widgets.input import Input, select
+from widgets.conflict import OpenParts
 from widgets.kpis.wording import period, with_unit
 from widgets.parts import badge, button, card, column, markup, note, row, tell, text
 
@@ -49,6 +50,7 @@ class Replan(ipw.VBox):
         self.preview = button(say("kpis.replan.preview"))
         self.save = button(say("kpis.replan.save"), "blue")
         self.note = note("")
+        self.rest = OpenParts(desk, "kpis", self.note)
         self.result = markup("")
         self._board: KpiBoard | None = None
         self._kpi: pd.Series | None = None
@@ -103,6 +105,7 @@ class Replan(ipw.VBox):
                 self.months,
                 row(self.preview, self.save),
                 self.note,
+                self.rest,
                 column(self.result),
             ],
         )
@@ -172,6 +175,9 @@ class Replan(ipw.VBox):
             )
             saved = desk.save([Change("kpi_targets", values) for values in rows], "kpis")
         except OpslineError as error:
+            if self.rest.takes(error):
+                self.result.value = ""
+                return
             reason = error.text(desk.language)
             tell(self.note, desk.say("kpis.replan.not_saved", reason=reason), "red")
         else:

@@ -13,6 +13,7 @@ from sheets_schema.risks.level import level_of
 from sheets_schema.risks.register import Register
 from sheets_schema.risks.responses import check_response
 from sheets_schema.workbook import new_id, tables
+from widgets.conflict import OpenParts
 from widgets.form import Form
 from widgets.parts import button, card, note, row, tell
 from widgets.risks.forms import filled, not_saved, refuse_blanks, scale_choices
@@ -42,8 +43,9 @@ class AddRisk(ipw.VBox):
         self.assessment = Form(known["risk_assessments"], ASSESSED, desk, scale_choices())
         self.save = button(say("risks.add.save"), "blue")
         self.note = note("")
+        self.rest = OpenParts(desk, "risks", self.note)
         self._register: Register | None = None
-        parts = [self.risk, self.assessment, row(self.save), self.note]
+        parts = [self.risk, self.assessment, row(self.save), self.note, self.rest]
         super().__init__([card(say("risks.add"), parts)])
         self.save.on_click(self._on_save)
 
@@ -68,12 +70,19 @@ class AddRisk(ipw.VBox):
             first = self._first(code)
             saved = desk.save([Change("risks", values), Change("risk_assessments", first)], "risks")
         except OpslineError as error:
-            not_saved(desk, self.note, error)
+            if self.rest.takes(error):
+                self._clear()
+            else:
+                not_saved(desk, self.note, error)
         else:
-            self.risk.clear()
-            self.assessment.clear()
+            self._clear()
             tell(self.note, *desk.outcome(saved, desk.say("risks.added", risk=code)))
             self._added(code)
+
+    def _clear(self) -> None:
+        """Empty both forms."""
+        self.risk.clear()
+        self.assessment.clear()
 
     def _check(self, values: dict[str, object]) -> None:
         """Refuse a response that the level does not allow; an acceptance has its own form."""

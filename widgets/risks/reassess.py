@@ -12,6 +12,7 @@ from sheets_schema.risks.assess import new_assessment
 from sheets_schema.risks.level import level_of
 from sheets_schema.risks.money import expected_loss
 from sheets_schema.risks.register import Register
+from widgets.conflict import OpenParts
 from widgets.form import Form
 from widgets.parts import button, card, note, row, tell, text
 from widgets.risks.forms import check_losses, filled, not_saved, refuse_blanks, scale_choices
@@ -37,6 +38,7 @@ class Reassess(ipw.VBox):
         self.becomes = note("")
         self.save = button(say("risks.assess.save"), "blue")
         self.note = note("")
+        self.rest = OpenParts(desk, "risks", self.note)
         self._register: Register | None = None
         parts = [
             text(say("risks.assess.note"), muted=True),
@@ -44,6 +46,7 @@ class Reassess(ipw.VBox):
             self.becomes,
             row(self.save),
             self.note,
+            self.rest,
         ]
         super().__init__([card(say("risks.assess"), parts)])
         self.form.observe(self._on_typed, "values")
@@ -103,7 +106,10 @@ class Reassess(ipw.VBox):
             said = self._judged()
             saved = desk.save([Change("risk_assessments", made)], "risks")
         except OpslineError as error:
-            not_saved(desk, self.note, error)
+            if self.rest.takes(error):
+                self.form.clear()
+            else:
+                not_saved(desk, self.note, error)
         else:
             self.form.clear()
             score, level = said or (0, "")

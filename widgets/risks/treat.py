@@ -9,6 +9,7 @@ import ipywidgets as ipw
 from sheets_schema.errors import OpslineError
 from sheets_schema.risks.register import Register
 from sheets_schema.risks.responses import allowed, check_response, named
+from widgets.conflict import OpenParts
 from widgets.form import Form
 from widgets.parts import button, card, note, row, tell, text
 from widgets.risks.forms import filled, not_saved, refuse_blanks, scale_choices
@@ -34,8 +35,9 @@ class Treat(ipw.VBox):
         self.rule = text("", muted=True)
         self.save = button(say("risks.treat.save"), "blue")
         self.note = note("")
+        self.rest = OpenParts(desk, "risks", self.note)
         self._register: Register | None = None
-        super().__init__([card(say("risks.treat"), [self.rule, self.form, row(self.save), self.note])])
+        super().__init__([card(say("risks.treat"), [self.rule, self.form, row(self.save), self.note, self.rest])])
         self.form.observe(self._on_typed, "values")
         self.save.on_click(self._on_save)
         self._on_typed(None)
@@ -75,7 +77,10 @@ class Treat(ipw.VBox):
                 values["approved_by"] = desk.person
             saved = desk.save([Change("treatments", values)], "risks")
         except OpslineError as error:
-            not_saved(desk, self.note, error)
+            if self.rest.takes(error):
+                self.form.clear()
+            else:
+                not_saved(desk, self.note, error)
         else:
             self.form.clear()
             tell(self.note, *desk.outcome(saved, desk.say("risks.treated", risk=self.risk)))

@@ -14,7 +14,7 @@ from sheets_schema.tickets.edit import Edit
 from sheets_schema.tickets.moves import allowed_moves
 from sheets_schema.tickets.rules import text_of
 from sheets_schema.tickets.steps import STOPPED
-from widgets.conflict import ConflictView, can_choose
+from widgets.conflict import ConflictView, OpenParts, can_choose
 from widgets.input import Input
 from widgets.parts import button, note, row, tell, text
 
@@ -55,7 +55,7 @@ class ActionsPanel(ipw.VBox):
     def __init__(self, desk: Desk, counter: TicketDesk, number: str) -> None:
         self.desk, self.counter, self.number = desk, counter, number
         self.told = note("")
-        self.conflict = ipw.VBox()
+        self.conflict = OpenParts(desk, "tickets", self.told)
         self.moves: dict[str, ipw.Button] = {}
         self.onward = row()
         self.actions = self._made()
@@ -215,7 +215,8 @@ class ActionsPanel(ipw.VBox):
     def _do(self, work: Callable[[dict[str, Any]], Sequence[Edit]], name: str = "") -> bool:
         """Save what a rule wants written; say what it refuses. What is typed stays then.
 
-        Where somebody else has changed the same field, the person chooses.
+        Where somebody else has changed the same field, the person chooses. What is done but for a part
+        counts as done: it is not to be done again.
         """
         desk = self.desk
         self.conflict.children = ()
@@ -226,10 +227,12 @@ class ActionsPanel(ipw.VBox):
         try:
             saved = self.counter.save(work(found[1]), "tickets", found[1])
         except OpslineError as error:
+            if self.conflict.takes(error):
+                return True
             if can_choose(error) and isinstance(error, Conflict):
                 self._ask(error, name)
             else:
-                tell(self.told, f"{desk.say('common.not_saved')} {error.text(desk.language)}", "red")
+                tell(self.told, *desk.refusal(error))
             return False
         tell(self.told, *desk.outcome(saved, desk.say("common.saved")))
         return True

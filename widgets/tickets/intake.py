@@ -12,8 +12,9 @@ from sheets_schema.tickets.draft import TicketDraft
 from sheets_schema.tickets.rules import blank, text_of
 from sheets_schema.workbook import new_id
 from widgets.awake import tick
+from widgets.conflict import OpenParts
 from widgets.form import Form
-from widgets.parts import badge, board, button, card, column, link, markup, row
+from widgets.parts import badge, board, button, card, column, link, markup, note, row, tell
 from widgets.shell import Opener, page
 from widgets.tickets.counter import PRIORITY_TONES, TABLES, TicketDesk, muted
 from widgets.tickets.lookalikes import lookalikes_html
@@ -22,6 +23,7 @@ from widgets.tickets.strip import preview_html
 if TYPE_CHECKING:
     from sheets_schema.book import Saved
     from widgets.desk import Desk
+    from widgets.parts import Tone
 
 __all__ = ["Intake", "intake_page"]
 
@@ -53,6 +55,7 @@ class Intake(ipw.VBox):
         self.file = button(desk.say("tickets.file"), "blue")
         self.empty = button(desk.say("common.clear"))
         self.result, self.waits = markup(""), markup("")
+        self.rest = OpenParts(desk, "intake", note(""))
         self.priority, self.routing, self.promise, self.alike = (markup("") for _ in range(4))
         self._proposed: dict[str, str] = dict.fromkeys(FOLLOWED, "")
         self._compared: tuple[object, ...] | None = None
@@ -68,7 +71,7 @@ class Intake(ipw.VBox):
     def _laid_out(self) -> ipw.Widget:
         """Return the parts in their places."""
         say = self.desk.say
-        taken = card(say("tickets.new"), [self.form, self.waits, row(self.file, self.empty), self.result])
+        taken = card(say("tickets.new"), [self.form, self.waits, row(self.file, self.empty), self.result, self.rest.told, self.rest])
         taken.add_class("op-wide-card")
         follows = column(
             card(say("tickets.field.priority"), [self.priority]),
@@ -168,8 +171,8 @@ class Intake(ipw.VBox):
         """File the ticket; what was typed stays where it cannot be filed."""
         desk, draft = self.desk, self.draft
         draft.now = self.counter.now()
+        ticket = new_id(self.counter.table, draft.now.tz_convert(desk.book.time_zone))
         try:
-            ticket = new_id(self.counter.table, draft.now.tz_convert(desk.book.time_zone))
             if self.form.unreadable:
                 self._show()
                 self._tell_refused(desk.say("tickets.unreadable"))
@@ -177,7 +180,11 @@ class Intake(ipw.VBox):
             edits = draft.edits(ticket, desk.person)
             saved = self.counter.save(edits, "intake")
         except OpslineError as error:
-            self._tell_refused(error.text(desk.language))
+            if self.rest.takes(error):
+                self._start_over(keep_result=True)
+                self._tell(ticket, "", "amber")
+            else:
+                self._tell_refused(error.text(desk.language))
             return
         self._start_over(keep_result=True)
         self._tell_filed(saved, edits[0].cells)
@@ -189,16 +196,21 @@ class Intake(ipw.VBox):
 
     def _tell_filed(self, saved: Saved, values: Any) -> None:
         """Say the ticket's number and due times, with a link to it."""
-        desk, ticket = self.desk, saved.ids[0]
+        desk = self.desk
         words = desk.say(
             "tickets.filed",
             first=desk.local(values["first_response_due"]) or "—",
             due=desk.local(values["resolution_due"]) or "—",
         )
-        number = link(desk.href("tickets", id=ticket), ticket)
-        said, tone = desk.outcome(saved, words)
+        tell(self.rest.told, "")
+        self._tell(saved.ids[0], *desk.outcome(saved, words))
+
+    def _tell(self, ticket: str, said: str, tone: Tone) -> None:
+        """Say a ticket's number, with a link to it, and what became of it."""
+        number = link(self.desk.href("tickets", id=ticket), ticket)
+        words = f" · {escape(said)}" if said else ""
         self.result.value = (
-            f'<p class="op-note op-{tone}" role="status"><strong>{number}</strong> · {escape(said)}</p>'
+            f'<p class="op-note op-{tone}" role="status"><strong>{number}</strong>{words}</p>'
         )
 
     def _start_over(self, *, keep_result: bool = False) -> None:

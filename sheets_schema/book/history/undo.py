@@ -16,6 +16,7 @@ from sheets_schema.book.history.header_undo import undo_headers
 from sheets_schema.book.history.lines import fields_of, row_events, texts_of, that_hold
 from sheets_schema.book.history.timeline import UNDO
 from sheets_schema.book.journal import HEADER
+from sheets_schema.book.left import open_parts
 from sheets_schema.book.live import Ask, Live, look
 from sheets_schema.book.plan import conflict
 from sheets_schema.errors import BookError, Conflict, MissingRow, OpslineError
@@ -132,13 +133,15 @@ def _attempt(book: Book, reverses: Sequence[Reverse], save: Callable[[Sequence[C
         if not changes:
             return Undone((), (), tuple(stays))
         left -= 1
+        rows = tuple((change.table, _row(book, change)) for change in changes)
         try:
             saved = save(changes)
-        except (Conflict, MissingRow):
-            if not left:
+        except BookError as error:
+            if error.done:
+                return Undone((error.done,), rows, (*stays, *open_parts(error)))
+            if not left or not isinstance(error, Conflict | MissingRow):
                 raise
             continue
-        rows = tuple((change.table, _row(book, change)) for change in changes)
         return Undone((saved.save,), rows, tuple(stays), saved.kept)
 
 
