@@ -207,7 +207,7 @@ class Desk:
         return (words, "green") if saved.kept is None else (saved.kept.text(self.language), "amber")
 
     def refusal(self, error: OpslineError) -> tuple[str, Tone]:
-        """Return what a person is told of an error after a save, and its tone: not saved, or not all of it."""
+        """Return what a person is told of a save that failed, and its tone: nothing is saved, or not all."""
         said = error.text(self.language)
         return (said, "amber") if error.done else (f"{self.say('common.not_saved')} {said}", "red")
 

@@ -122,9 +122,8 @@ def astray(
 
 def _is_other(stood: Cells, was: Mapping[int, Json] | None) -> bool:
     """Say whether a row without an id is another one than that in which certain cells stood."""
-    return was is not None and any(
-        not same_cell(value_of(was.get(place, {})), cell) for place, cell in stood.items()
-    )
+    held = was or {}
+    return any(not same_cell(value_of(held.get(place, {})), cell) for place, cell in stood.items())
 
 
 def _new_rows(plan: Plan, name: str, live: Live, header: Sequence[str]) -> Iterator[Astray]:

@@ -186,7 +186,7 @@ class Entry:
         return moved
 
     def rewritten(self, body: Body, state: State, save: str = "") -> Entry:
-        """Return the entry with another body and state, safe on disk; *save* is its new id, if it gets one."""
+        """Return the entry with another body and state, and id if one is given, safe on disk."""
         moved = replace(self, state=state, save=save or self.save)
         _put(moved.path, body.as_json())
         if moved.path != self.path:

@@ -95,7 +95,7 @@ def changes_left(
     given = {
         (change.table, id_, name): value
         for change, id_ in zip(changes, ids, strict=True)
-        for name, value in change.values.items()  # noqa: PD011 - not a frame's
+        for name, value in change.values.items()
     }
     rows: dict[Row, dict[str, object]] = {}
     for each in _conflicts(error):

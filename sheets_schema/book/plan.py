@@ -111,6 +111,7 @@ def merged(plans: Sequence[Plan]) -> Plan:
         for name, added in plan.rows.items():
             whole.rows.setdefault(name, []).extend(added)
         whole.ids |= plan.ids
+        whole.nameless |= plan.nameless
         for key, cells_ in plan.old.items():
             whole.old[key] = {**cells_, **whole.old.get(key, {})}
         whole.claims += plan.claims

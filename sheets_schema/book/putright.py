@@ -168,7 +168,7 @@ class _Repair:
             self.wrong.append(MissingRow(sheet=each.table, id=each.id))
 
     def _clear(self, each: Astray, whole: _Whole) -> None:
-        """Give the right row without an id what it was to get back, if it still holds what is there by mistake."""
+        """Give the right row without an id what it was to get back, if it is still as it was."""
         stood = self.sent.nameless.get((each.table, each.row or 0), {})
         wanted = {_carried(each, whole, place): cell for place, cell in stood.items()}
         row = whole.find(wanted, self.plan.writes.get(each.table, {})) if wanted else None
@@ -207,8 +207,8 @@ class _Repair:
             if not same_cell(now, cell):
                 self._ahead(each, whole, row, at, now, before)
                 continue
-            if each.before is None and each.row is not None:
-                continue
+            if each.before is None and each.row is not None and victim:
+                continue  # what stood there is not known; a row without an id was blank
             old = value_of(before)
             if "formulaValue" in before.get("userEnteredValue", {}):
                 source = _cell(NUMBER, each.copy or 1, place + 1)

@@ -16,6 +16,7 @@ from sheets_schema.book import Change, outbox
 from sheets_schema.book.entry import State
 from sheets_schema.book.failures import Lost
 from sheets_schema.errors import CellFault, Conflict, MissingRow, Unreachable
+from tests.book.instants import between, column, sort_it
 
 CLIENT = """
 import sys
@@ -322,6 +323,51 @@ def test_what_was_not_shown_is_not_overwritten(stuck, now):
     book.outbox.retry(book.outbox.waiting()[0].save, mine=True)
     (waiting,) = book.outbox.waiting()
     assert (waiting.error.facts["before"], waiting.error.facts["theirs"]) == ("theirs", "theirs again")
+
+
+@pytest.fixture
+def rest(server, now, monkeypatch):
+    """Return a book with what is open of a save that was sent late, in the instant of a sort and a word."""
+
+    def sort_and_type(sheet):
+        sort_it(sheet)
+        sheet.update_cell(sheet.find("T-3").row, column(sheet, "subject"), "Typed")
+
+    book = server.book()
+    server.kill()
+    keep(book, now, Change("tickets", {"subject": "Ours", "need": "mine"}, id="T-3"), note("n", now))
+    server.start()
+    between(book, monkeypatch, sort_and_type)
+    assert book.outbox.send() is None
+    return book
+
+
+def test_of_a_save_that_is_done_only_what_is_open_is_kept(rest):
+    """All else of it is in the sheet, and is not among what waits."""
+    (waiting,) = rest.outbox.waiting()
+    assert waiting.error.done == waiting.save
+    assert waiting.fields == [("tickets", "T-3", "subject", "Ours")]
+    assert [each.facts["theirs"] for each in waiting.conflicts.values()] == ["Typed"]
+    assert (ticket(rest, "T-3")["subject"], ticket(rest, "T-3")["need"]) == ("Typed", "mine")
+    assert texts(rest) == ["n"]
+
+
+def test_what_is_open_is_written_once_and_the_rest_not_again(rest):
+    """Under an id of its own: by the first one it would be taken for done."""
+    rest.outbox.retry(rest.outbox.waiting()[0].save, mine=True)
+    assert rest.outbox.waiting() == []
+    assert (ticket(rest, "T-3")["subject"], texts(rest)) == ("Ours", ["n"])
+    lines = rest.load("journal")["journal"]
+    assert not lines["id"].duplicated().any()
+    own = lines[lines["row_id"].eq("T-3") & lines["field"].eq("subject")]
+    assert own["new"].tolist() == ["Ours", "Typed", "Ours"]
+
+
+def test_if_theirs_stands_the_rest_is_saved_all_the_same(rest):
+    """Nothing waits any more."""
+    rest.outbox.discard(rest.outbox.waiting()[0].save)
+    assert rest.outbox.waiting() == []
+    assert (ticket(rest, "T-3")["subject"], texts(rest)) == ("Typed", ["n"])
 
 
 def test_a_row_that_was_deleted_meanwhile_is_kept_for_a_person(server, now):

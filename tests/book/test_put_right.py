@@ -1,34 +1,12 @@
 """Somebody moves rows in the instant between our reading and our writing: it is put right at once."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sheets_schema.book import Change, open_book
 from sheets_schema.errors import Conflict, MissingRow
+from tests.book.instants import between, column, insert_column, rows_of, sort_it
 
 KEPT = ("updated_at", "updated_by", "version")
-
-
-def rows_of(book, name="tickets"):
-    """Return a sheet's rows by id, formulas as formulas, as plain gspread reads them."""
-    values = book.workbook.worksheet(name).get_all_values(value_render_option="FORMULA")
-    header = [str(cell) for cell in values[0]]
-    rows = [dict(zip(header, row, strict=True)) for row in values[1:] if any(cell != "" for cell in row)]
-    assert len({row["id"] for row in rows}) == len(rows), "every row has an id, and one of its own"
-    return {row["id"]: row for row in rows}
-
-
-def between(book, monkeypatch, *works: Callable) -> None:
-    """Let another client work before each of the book's next writes, after it has read its rows."""
-    write, other, left = book.write, open_book(book.address.removesuffix("/edit")), list(works)
-
-    def disturbed(*args, **rest):
-        if left:
-            left.pop(0)(other.workbook.worksheet("tickets"))
-        return write(*args, **rest)
-
-    monkeypatch.setattr(book, "write", disturbed)
 
 
 def ticket(now):
@@ -37,16 +15,6 @@ def ticket(now):
         "opened_at": now, "channel": "email", "requester": "R", "category": "PRE", "type": "consult",
         "subject": "New", "need": "n", "status": "new",
     }  # fmt: skip
-
-
-def column(sheet, name):
-    """Return the number of a column, from 1."""
-    return sheet.row_values(1).index(name) + 1
-
-
-def sort_it(sheet):
-    """Sort by subject, falling."""
-    sheet.sort((column(sheet, "subject"), "des"), range=f"A2:AZ{sheet.row_count}")
 
 
 def insert_row(sheet):
@@ -62,11 +30,6 @@ def insert_blank_rows(sheet):
 def delete_above(sheet):
     """Delete the row of the first ticket."""
     sheet.delete_rows(2)
-
-
-def insert_column(sheet):
-    """Put a column before the first."""
-    sheet.insert_cols([["remark", "mine"]], 1)
 
 
 def move_key(sheet):
@@ -269,12 +232,39 @@ def test_a_person_who_moves_rows_and_types_into_the_same_cell_is_not_written_ove
     with pytest.raises(Conflict) as caught:
         small_book.save([Change("tickets", {"subject": "Ours"}, id="T-3")], who="E02", source="t", now=now)
     facts = caught.value.facts
+    assert caught.value.done
     assert (facts["before"], facts["yours"], facts["theirs"]) == ("Subject 3", "Ours", "Typed")
     rows = rows_of(small_book)
     assert [rows[f"T-{n}"]["subject"] for n in (1, 2, 3)] == ["Subject 1", "Subject 2", "Typed"]
     lines = small_book.load("journal")["journal"]
     own = lines[lines["row_id"].eq("T-3") & lines["field"].eq("subject")]
     assert own[["old", "new"]].values.tolist() == [["Subject 3", "Ours"], ["Ours", "Typed"]]
+
+
+def test_what_is_put_right_is_put_right_again_where_rows_move_once_more(small_book, now, monkeypatch):
+    """The other row gets its own word back, though it has moved between our looking again and our writing."""
+    between(small_book, monkeypatch, sort_it, insert_row)
+    small_book.save([Change("tickets", {"subject": "Ours"}, id="T-3")], who="E02", source="t", now=now)
+    after = {id_: row["subject"] for id_, row in rows_of(small_book).items()}
+    assert after == {"T-0": "", "T-1": "Subject 1", "T-2": "Subject 2", "T-3": "Ours"}
+
+
+def test_a_row_without_an_id_keeps_none_of_what_landed_in_it(small_book, now, monkeypatch):
+    """Nor does another one that came to its place lose what a person has written there."""
+
+    def insert_more(sheet):
+        sheet.insert_row(["", "", "a remark"], 3)
+
+    between(small_book, monkeypatch, insert_blank_rows, insert_more)
+    before = rows_of(small_book)
+    place = list(before["T-2"]).index("subject")
+    small_book.save([Change("tickets", {"subject": "Ours"}, id="T-2")], who="E02", source="t", now=now)
+    after = rows_of(small_book)
+    nameless = after.pop("")
+    assert [cell for cell in nameless.values() if cell != ""] == ["a remark"]
+    assert {id_: list(row.values())[place] for id_, row in after.items()} == {
+        "T-1": "Subject 1", "T-2": "Ours", "T-3": "Subject 3"
+    }  # fmt: skip
 
 
 def test_if_the_hidden_sheet_was_deleted_it_is_made_again(small_book, now):

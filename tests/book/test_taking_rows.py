@@ -9,7 +9,8 @@ from sheets_schema.book import Change, open_book
 from sheets_schema.book.entry import write_entry
 from sheets_schema.book.save import prepare
 from sheets_schema.errors import Conflict, MissingRow
-from tests.book.test_put_right import between, delete_above, insert_blank_rows, insert_row, rows_of, sort_it
+from tests.book.instants import between, rows_of, sort_it
+from tests.book.test_put_right import delete_above, insert_blank_rows, insert_row
 
 
 def take(book, key, now, **rest):

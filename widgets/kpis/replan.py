@@ -15,9 +15,9 @@ from sheets_schema.kpis.plan import plan_year, season_of
 from sheets_schema.kpis.split import REPEATING, Plan
 from sheets_schema.kpis.targets import in_force, next_version, rows_of
 from sheets_schema.kpis.weights import SPREADING
+from widgets.conflict import OpenParts
 from widgets.html_table import html_table
 from widgets.input import Input, select
-from widgets.conflict import OpenParts
 from widgets.kpis.wording import period, with_unit
 from widgets.parts import badge, button, card, column, markup, note, row, tell, text
 

@@ -37,7 +37,9 @@ class Treat(ipw.VBox):
         self.note = note("")
         self.rest = OpenParts(desk, "risks", self.note)
         self._register: Register | None = None
-        super().__init__([card(say("risks.treat"), [self.rule, self.form, row(self.save), self.note, self.rest])])
+        super().__init__(
+            [card(say("risks.treat"), [self.rule, self.form, row(self.save), self.note, self.rest])]
+        )
         self.form.observe(self._on_typed, "values")
         self.save.on_click(self._on_save)
         self._on_typed(None)

@@ -71,7 +71,10 @@ class Intake(ipw.VBox):
     def _laid_out(self) -> ipw.Widget:
         """Return the parts in their places."""
         say = self.desk.say
-        taken = card(say("tickets.new"), [self.form, self.waits, row(self.file, self.empty), self.result, self.rest.told, self.rest])
+        taken = card(
+            say("tickets.new"),
+            [self.form, self.waits, row(self.file, self.empty), self.result, self.rest.told, self.rest],
+        )
         taken.add_class("op-wide-card")
         follows = column(
             card(say("tickets.field.priority"), [self.priority]),
@@ -209,9 +212,7 @@ class Intake(ipw.VBox):
         """Say a ticket's number, with a link to it, and what became of it."""
         number = link(self.desk.href("tickets", id=ticket), ticket)
         words = f" · {escape(said)}" if said else ""
-        self.result.value = (
-            f'<p class="op-note op-{tone}" role="status"><strong>{number}</strong>{words}</p>'
-        )
+        self.result.value = f'<p class="op-note op-{tone}" role="status"><strong>{number}</strong>{words}</p>'
 
     def _start_over(self, *, keep_result: bool = False) -> None:
         """Empty the form."""

@@ -4,8 +4,7 @@ import json
 import sys
 
 from sheets_schema.book import open_book
-from sheets_schema.book.waiting import conflicts_of
-from tests.book.chaos.writer import TABLES
+from tests.book.chaos.writer import TABLES, open_of
 
 
 def main(address: str) -> None:
@@ -18,10 +17,8 @@ def main(address: str) -> None:
     stuck = {
         each.save: {
             "said": each.error.said_by if each.error else "",
-            "shown": [
-                [str(one.facts[key]) for key in ("yours", "theirs")]
-                for one in conflicts_of(each.error).values()
-            ],
+            "done": each.error.done if each.error else "",
+            "open": open_of(each.error),
         }
         for each in book.outbox.waiting()
     }

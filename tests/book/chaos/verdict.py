@@ -15,6 +15,8 @@ from tests.book.chaos.writer import TABLES
 
 Cell = tuple[str, str]
 """A field, and the text that a save has written there; no other save writes that text."""
+Part = tuple[str, str, str]
+"""A row, a field, and the text."""
 PUT_RIGHT = "put right"
 
 
@@ -26,7 +28,8 @@ class Verdict:
         lost: Acknowledged saves that the journal does not have whole.
         doubled: What a save has written twice, in the journal or in the sheet.
         torn: Saves of which a part is there.
-        unsaid: Saves that were refused, and are there all the same.
+        unsaid: Saves of which something else is there than their writers were told: of refused ones a part,
+            of one that is done but for a part another part than was shown as open.
         ids: Ids that stand twice in a sheet, or twice in the journal.
         differing: Cells in which the replayed journal and the sheet differ.
         counts: How often what happened.
@@ -57,8 +60,15 @@ class Save:
     state: str = "begun"
     save: str = ""
     ids: Sequence[str] = ()
-    error: str = ""
-    rows: Sequence[str] = ()
+    rows: Sequence[str | None] = ()
+    done: str = ""
+    open: Sequence[Sequence[str]] = ()
+
+    @property
+    def parts(self) -> list[Part]:
+        """Row, field and text of each part; the id of a new row is what the writer was told."""
+        rows = [row or (self.ids[place] if self.ids else "") for place, row in enumerate(self.rows)]
+        return [(row, *cell) for row, cell in zip(rows, self.cells, strict=True)]
 
 
 def judge(book: Book, notes: Iterable[Note], settled: Sequence[Note]) -> Verdict:
@@ -71,7 +81,7 @@ def judge(book: Book, notes: Iterable[Note], settled: Sequence[Note]) -> Verdict
     """
     verdict = Verdict()
     saves = _saves(notes, verdict.counts)
-    stuck = {save for each in settled for save in each["stuck"]}
+    stuck = {save: said for each in settled for save, said in each["stuck"].items()}
     names = (*TABLES, "journal")
     values = dict(zip(names, book.read(list(names)), strict=True))
     lines = in_order([book.tables["journal"].read(values["journal"], time_zone=book.time_zone).frame])
@@ -97,12 +107,12 @@ def _saves(notes: Iterable[Note], counts: Counter[str]) -> list[Save]:
         if note["state"] == "begun":
             written = [(name, text) for _, _, name, text in note["cells"] if name != "*"]
             taken = next((id_ for _, id_, name, _ in note["cells"] if name == "*"), None)
-            rows = [id_ for _, id_, _, _ in note["cells"] if id_]
+            rows = [id_ for _, id_, name, _ in note["cells"] if name != "*"]
             saves[key] = Save("-".join(map(str, key)), written, taken, rows=rows)
             continue
         mine = saves[key]
         mine.state, mine.save, mine.ids = note["state"], note.get("save", ""), note.get("ids", ())
-        mine.error = note.get("error", "")
+        mine.done, mine.open = note.get("done", ""), note.get("open", ())
         sent = Counter(note["counted"])
         if sent["requests"] < last[note["writer"]]["requests"]:  # it was killed and began anew
             counts.update(last[note["writer"]])
@@ -110,44 +120,61 @@ def _saves(notes: Iterable[Note], counts: Counter[str]) -> list[Save]:
     for sent in last.values():
         counts.update(sent)
     counts.update(f"saves {each.state}" for each in saves.values())
+    counts["saves done but for a part"] += sum(bool(each.done) for each in saves.values())
     return list(saves.values())
 
 
 def _told_and_there(
-    verdict: Verdict, saves: Sequence[Save], stuck: set[str], lines: pd.DataFrame, here: set[str]
+    verdict: Verdict, saves: Sequence[Save], stuck: Mapping[str, Note], lines: pd.DataFrame, here: set[str]
 ) -> None:
-    """Compare what each writer was told of a save with the journal's lines.
+    """Compare what each writer was told of a save with the journal's lines, part by part.
 
-    Of a row that a person has deleted in the instant of writing, the journal has what was to be saved.
+    A part is there once, or not at all. Of a save that is done but for a part every part is in the
+    journal, and open is what people have typed over, or the row that they have deleted.
     """
-    there, put_right = _written(lines), _written(lines[lines["source"] == PUT_RIGHT], "old")
+    there, over = _written(lines), _typed_over(lines)
     for each in saves:
+        if each.save in stuck:
+            each.done, each.open = stuck[each.save]["done"], stuck[each.save]["open"]
         if each.taken is not None:
             found = [there[each.taken, "*gone"]]
         else:
             found = [there[cell] for cell in each.cells]
+        name = f"{each.name} {each.state} {each.save or each.done}"
         if max(found) > 1:
-            verdict.doubled.append(f"{each.name} {each.state} {each.save}")
+            verdict.doubled.append(name)
         if min(found) != max(found):
-            verdict.torn.append(f"{each.name} {each.state} {each.save}")
-        if each.state in {"saved", "kept"} and each.save not in stuck and not min(found):
-            verdict.lost.append(f"{each.name} {each.state} {each.save}")
-        is_shown = all(put_right[cell] for cell in each.cells)
-        is_shown |= each.error == "MissingRow" and not here.issuperset(each.rows)
-        if each.state in {"conflict", "refused"} and max(found) and not is_shown:
-            verdict.unsaid.append(f"{each.name} {each.state} {each.save}")
+            verdict.torn.append(name)
+        is_refused = each.state in {"conflict", "refused"} or each.save in stuck
+        if (each.done or (each.state in {"saved", "kept"} and not is_refused)) and not min(found):
+            verdict.lost.append(name)
+        if is_refused and (not _is_shown(each, over, here) if each.done else max(found)):
+            verdict.unsaid.append(f"{name} {each.open}")
+        if not is_refused and any(part in over for part in each.parts):
+            verdict.counts[f"saves {each.state} and typed over, which nobody was told"] += 1
 
 
-def _written(lines: pd.DataFrame, side: str = "new") -> Counter[Cell]:
-    """Count what lines say was written: field and text; for a row that was taken, its id and "*gone"."""
+def _is_shown(save: Save, over: set[Part], here: set[str]) -> bool:
+    """Say whether what a save's writer was shown as open is just what is open."""
+    told = {(row, name, text) for row, name, text in save.open}
+    gone = {row for row, name, _ in told if name == "*"}
+    typed = {part for part in save.parts if part in over and part[0] not in gone}
+    return bool(told) and typed == {part for part in told if part[1] != "*"} and not gone & here
+
+
+def _typed_over(lines: pd.DataFrame) -> set[Part]:
+    """Return what people had typed over when rows were put right: the row of a save, and its text there."""
+    put = lines[lines["source"] == PUT_RIGHT]
+    return set(zip(put["row_id"], put["field"], put["old"], strict=True))
+
+
+def _written(lines: pd.DataFrame) -> Counter[Cell]:
+    """Count what saves have written: field and text; for a row that was taken, its id and "*gone"."""
     counted: Counter[Cell] = Counter()
-    for row, name, old, new, source in zip(
-        *(lines[each] for each in ("row_id", "field", "old", "new", "source")), strict=True
-    ):
-        if side == "new" and source != "chaos":
-            continue
+    own = lines[lines["source"] == "chaos"]
+    for row, name, new in zip(*(own[each] for each in ("row_id", "field", "new")), strict=True):
         if name != "*":
-            counted[name, new if side == "new" else old] += 1
+            counted[name, new] += 1
         elif new:
             counted.update(json.loads(new).items())
         else:

@@ -16,8 +16,9 @@ import requests
 from sheets_schema.book import Book, Change, Snapshot, open_book
 from sheets_schema.book.client import Patience
 from sheets_schema.book.failures import Lost
+from sheets_schema.book.left import open_parts
 from sheets_schema.book.waiting import conflicts_of
-from sheets_schema.errors import BookError, OpslineError, QuotaFault, Unreachable
+from sheets_schema.errors import BookError, MissingRow, OpslineError, QuotaFault, Unreachable
 
 NOW = pd.Timestamp("2026-11-23 01:00", tz="UTC")
 TABLES = ("tickets", "ticket_events", "people")
@@ -139,9 +140,19 @@ def _said(change: Change, value: str) -> list[str]:
 
 def _refused(error: OpslineError) -> dict[str, object]:
     """Return what a writer is told of a save that failed."""
-    shown = [[str(each.facts[key]) for key in ("yours", "theirs")] for each in conflicts_of(error).values()]
+    shown = conflicts_of(error)
     kind = "lost" if isinstance(error, Lost) else "conflict" if shown else "refused"
-    return {"state": kind, "error": type(error).__name__, "said": error.said_by, "shown": shown}
+    told = {"state": kind, "error": type(error).__name__, "said": error.said_by, "done": error.done}
+    return {**told, "ids": error.facts.get("ids", ()), "open": open_of(error)}
+
+
+def open_of(error: OpslineError | None) -> list[list[str]]:
+    """Return what an error shows as open: row, field, yours; of a row that is gone, only the row."""
+    if error is None:
+        return []
+    shown = [[id_, name, str(each.facts["yours"])] for (_, id_, name), each in conflicts_of(error).items()]
+    left = open_parts(error) if error.done else ()
+    return [*shown, *([str(each.facts["id"]), "*", ""] for each in left if isinstance(each, MissingRow))]
 
 
 def main(address: str, name: str, first: str, count: str, log: str) -> None:
