@@ -203,6 +203,8 @@ class _Repair:
         for place, cell in each.cells.items():
             at = _carried(each, whole, place)
             name, now = whole.name_at(at), whole.cell(row, at)
+            if victim == each.id and name == _meant(each, whole, place):
+                continue  # other columns had moved, not this one
             before = {} if each.row is None or each.before is None else each.before.get(place, {})
             if not same_cell(now, cell):
                 self._ahead(each, whole, row, at, now, before)
@@ -239,8 +241,7 @@ class _Repair:
         """Write what was meant, where it was meant to stand."""
         old = self.sent.old.get((each.table, each.id), {})
         for place, cell in each.cells.items():
-            shown = each.planned[place] if place < len(each.planned) else ""
-            name = whole.name_of(shown)
+            name = _meant(each, whole, place)
             at = whole.live.place(name)
             if at is None and name in whole.table.names:
                 facts = {"sheet": each.table, "id": each.id, "name": name, "missing": name}
@@ -273,6 +274,11 @@ class _Repair:
         held.setdefault(whole.name_at(at), whole.cell(row, at))
         if not id_:
             self.plan.nameless.setdefault((whole.table.name, row), {})[at] = whole.cell(row, at)
+
+
+def _meant(each: Astray, whole: _Whole, place: int) -> str:
+    """Return the field for which a cell was meant."""
+    return whole.name_of(each.planned[place] if place < len(each.planned) else "")
 
 
 def _carried(each: Astray, whole: _Whole, place: int) -> int:

@@ -267,6 +267,26 @@ def test_a_row_without_an_id_keeps_none_of_what_landed_in_it(small_book, now, mo
     }  # fmt: skip
 
 
+def test_a_cell_that_landed_well_is_left_alone_where_other_columns_moved(small_book, now, monkeypatch):
+    """The journal has its change once, and nothing is taken for an edit in the sheet."""
+
+    def insert_column_behind(sheet):
+        sheet.insert_cols([["remark"]], column(sheet, "subject") + 1)
+
+    small_book.load("tickets")
+    between(small_book, monkeypatch, insert_column_behind)
+    small_book.save([Change("tickets", {"subject": "Ours"}, id="T-2")], who="E02", source="t", now=now)
+    assert (
+        rows_of(small_book)["T-2"] | {"subject": "Ours", "version": 2, "remark": ""}
+        == rows_of(small_book)["T-2"]
+    )
+    snapshot = small_book.load("tickets", "journal")
+    lines = snapshot["journal"]
+    own = lines[lines["row_id"].eq("T-2") & lines["field"].eq("subject")]
+    assert own[["old", "new", "source"]].values.tolist() == [["Subject 2", "Ours", "t"]]
+    assert [line.field for line in snapshot.edits if line.field != "#header"] == []
+
+
 def test_if_the_hidden_sheet_was_deleted_it_is_made_again(small_book, now):
     """A person who tidies up does not stop the next save."""
     other = open_book(small_book.address.removesuffix("/edit")).workbook

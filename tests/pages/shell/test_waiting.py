@@ -8,6 +8,7 @@ import pytest
 
 from sheets_schema.book import Change
 from sheets_schema.errors import NotAllowed
+from tests.book.instants import between, column, sort_it
 from widgets.desk import Desk
 from widgets.shell import Shell
 
@@ -198,3 +199,38 @@ def test_a_refused_change_is_told_at_once_and_not_kept(server, shell_for) -> Non
     with pytest.raises(NotAllowed):
         shell.desk.save([Change("people", {"role": "admin"}, id="E02")], "forged")
     assert shell.desk.book.outbox.waiting() == []
+
+
+REST = {
+    "en": "All else of it is in the spreadsheet",
+    "zh-Hans": "其余内容已在表格中",
+    "zh-Hant": "其餘內容已在表格中",
+}
+
+
+@pytest.mark.parametrize("language", REST)
+def test_of_a_change_that_is_done_only_what_is_open_is_shown(
+    server, shell_for, monkeypatch, language
+) -> None:
+    """It was sent in the instant in which somebody sorted and typed: the card says that the rest is there."""
+
+    def sort_and_type(sheet):
+        sort_it(sheet)
+        sheet.update_cell(sheet.find("T-1").row, column(sheet, "subject"), "Typed")
+
+    shell = shell_for(language=language)
+    server.kill()
+    shell.desk.save([subject("mine"), event("n")], "tickets")
+    server.start()
+    between(shell.desk.book, monkeypatch, sort_and_type)
+    shell.watch.look()
+
+    (stuck,) = shell.waiting.cards
+    told = " ".join(str(getattr(part, "value", "")) for part in stuck.widget.children)
+    for words in (REST[language], "Subject 1", "Typed", "mine"):
+        assert words in told
+    assert len(server.book().load("ticket_events")["ticket_events"]) == 1
+    stuck.write.click()
+    assert shell.waiting.cards == ()
+    assert shell.desk.frame("tickets").set_index("id").loc["T-1", "subject"] == "mine"
+    assert len(server.book().load("ticket_events")["ticket_events"]) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sheets_schema.book import Change
+from tests.book.instants import between, column
 
 SAID = {
     "en": (
@@ -118,3 +119,60 @@ def test_if_somebody_is_first_once_more_the_newer_three_are_shown(resolve, rows,
     view.choices[0].value = "mine"
     view.save.click()
     assert rows("tickets").set_index("id").loc["T-1"]["status"] == "resolved"
+
+
+REST = {
+    "en": ("All else is saved", "Saved, but for one thing"),
+    "zh-Hans": ("其余内容均已保存", "已保存，但有一处例外"),
+    "zh-Hant": ("其餘內容均已儲存", "已保存，但有一處例外"),
+}
+
+
+@pytest.fixture
+def resolve_while_typed(open_page, desk_book, monkeypatch):
+    """Return a function: in the instant of resolving T-1 somebody moves its row and types into it."""
+
+    def move_and_type(sheet):
+        sheet.insert_rows([[], []], 2)
+        sheet.update_cell(sheet.find("T-1").row, column(sheet, "resolution"), "Typed <b>")
+
+    def act(language="en"):
+        panel = open_page("tickets", f"id=T-1&lang={language}").ticket.actions
+        between(desk_book, monkeypatch, move_and_type)
+        panel.actions["resolve"].inputs["text"].value = "Paid <back>"
+        panel.actions["resolve"].button.click()
+        return panel
+
+    return act
+
+
+@pytest.mark.parametrize("language", REST)
+def test_of_a_save_that_is_done_only_what_is_open_is_asked_for(resolve_while_typed, rows, language):
+    """It is said that all else is saved, the form is empty, and the page shows the ticket as resolved."""
+    panel = resolve_while_typed(language)
+    words = shown(panel)
+    head, told = REST[language]
+    assert [word for word in (head, "Typed &lt;b&gt;", "Paid &lt;back&gt;") if word not in words] == []
+    assert told in panel.told.value
+    (view,) = panel.conflict.children
+    assert [each.facts["name"] for each in view.conflicts] == ["resolution"]
+    assert panel.actions["resolve"].inputs["text"].value == ""
+    seen = panel.desk.frame("tickets").set_index("id").loc["T-1"]
+    assert (seen["status"], seen["resolution"]) == ("resolved", "Typed <b>")
+    assert len(rows("ticket_events")) == 1
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("mine", "Paid <back>"), ("theirs", "Typed <b>")])
+def test_whatever_is_chosen_the_rest_is_not_filed_twice(resolve_while_typed, rows, choice, stands):
+    """One event, one change of the status."""
+    panel = resolve_while_typed()
+    (view,) = panel.conflict.children
+    view.choices[0].value = choice
+    view.save.click()
+    assert panel.conflict.children == ()
+    assert ("all else of yours is saved" in panel.told.value) == (choice == "theirs")
+    row = rows("tickets").set_index("id").loc["T-1"]
+    assert (row["status"], row["resolution"]) == ("resolved", stands)
+    assert len(rows("ticket_events")) == 1
+    lines = rows("journal")
+    assert (lines["row_id"].eq("T-1") & lines["field"].eq("status")).sum() == 1

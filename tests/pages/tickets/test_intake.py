@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sheets_schema.book import Change
+from tests.book.instants import behind, between, column, insert_column
 
 TYPED = {
     "requester": "Sun Li",
@@ -175,3 +176,30 @@ def test_the_page_speaks_chinese(open_page):
     assert ["退款", "REF"] in view.form.inputs["category"].options
     fill(view, category="REF")
     assert "由客服组受理并直接答复。" in view.routing.value
+
+
+def test_a_ticket_that_somebody_typed_into_while_it_was_filed_is_filed_once(
+    view, desk_book, rows, monkeypatch
+):
+    """The form is empty, the number is told, and only the one field is asked for."""
+
+    def type_in(sheet):
+        sheet.update_cell(4, column(sheet, "requester"), "Typed")
+
+    between(desk_book, monkeypatch, insert_column)
+    behind(desk_book, monkeypatch, type_in)
+    fill(view, **TYPED)
+    view.file.click()
+
+    filed = rows("tickets").iloc[-1]
+    assert (filed["requester"], filed["subject"]) == ("Typed", TYPED["subject"])
+    assert filed["id"] in view.result.value
+    assert "Saved, but for one thing" in view.rest.told.value
+    assert view.form.inputs["subject"].value == ""
+    assert view.file.disabled
+    (choice,) = view.rest.children
+    choice.choices[0].value = "mine"
+    choice.save.click()
+    assert view.rest.children == ()
+    tickets = rows("tickets")
+    assert (len(tickets), tickets.iloc[-1]["requester"]) == (3, "Sun Li")
