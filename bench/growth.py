@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from bench.visits import data, report
 from bench.visits.browser import Line, Tab, chromium, opened
 from bench.visits.expected import Shown, differences, expected
 from bench.visits.frameworks import FRAMEWORKS
-from bench.visits.gate import Gate, gate_before
+from bench.visits.gate import gate_before
 from bench.visits.servers import Server, end_in_order
 from local_sheets.running import running
 
@@ -31,6 +32,23 @@ CHANGES = 3
 NEWS_SECONDS = 60
 COLD_MS = 600_000
 QUIET_SECONDS = 20
+TICKETS_HEADER = [
+    *(
+        "tickets",
+        "start, s",
+        "cold, s",
+        "first visit, s",
+        "filter answered, s",
+        "filter, ms",
+        "kB",
+        "MB",
+        "faults",
+    ),
+]
+VIEWERS_HEADER = [
+    *("workbook", "open pages", "change to last page, s", "cells read a change", "asked a minute", "at rest"),
+    *("CPU at rest", "MB", "not painted"),
+]
 SEEN = """([at, text]) => {
   window.seenAt = null;
   const look = () => { if (bench.tiles()[at] === text) seenAt = Date.now(); else setTimeout(look, 50); };
@@ -87,14 +105,22 @@ def _interactive(context: Any, server: Server, shown: dict[str, Shown], number: 
 
 
 @contextmanager
-def counted(rows: int, logs: Path) -> Iterator[tuple[Server, Gate, "Cell"]]:
-    """Give a desk, the gate between it and its workbook's server, and a cell to type in."""
+def desk(rows: int, logs: Path, *, own: bool) -> Iterator[tuple[Server, Counter[str], "Cell"]]:
+    """Give a desk, what it asks of its workbook's server, and a cell to type in.
+
+    Where the workbook is its *own*, nothing is counted: desk and workbook are one process.
+    """
     with ExitStack() as stack:
+        if own:
+            server = stack.enter_context(OURS.serving(rows, logs, OPSLINE_TOKEN=data.TOKEN))
+            yield server, Counter(), Cell(server.address)
+            return
         folder = stack.enter_context(data.copied(rows))
         sheets = stack.enter_context(running(folder / "workbook.sqlite", "--token", data.TOKEN))
         gate = stack.enter_context(gate_before(sheets.address))
         given = {"OPSLINE_BOOK": gate.address, "OPSLINE_TOKEN": data.TOKEN}
-        yield stack.enter_context(OURS.serving(rows, logs, **given)), gate, Cell(sheets.address)
+        server = stack.enter_context(OURS.serving(rows, logs, **given))
+        yield server, gate.seen, Cell(sheets.address)
 
 
 class Cell:
@@ -145,32 +171,38 @@ def _letters(place: int) -> str:
     return (_letters(place // 26 - 1) if place >= 26 else "") + chr(65 + place % 26)  # noqa: PLR2004
 
 
-def by_viewers(rows: int, steps: list[int], logs: Path) -> list[dict[str, Any]]:
+def by_viewers(rows: int, steps: list[int], logs: Path, *, own: bool) -> list[dict[str, Any]]:
     """Return, for each number of open pages, how soon all show a change, and what was asked meanwhile."""
     found: list[dict[str, Any]] = []
-    with counted(rows, logs) as (server, gate, cell), chromium() as browser:
+    with desk(rows, logs, own=own) as (server, seen, cell), chromium() as browser:
         count = int(expected(rows)["All categories"].tiles[1].replace(",", ""))
         profiles = [browser.new_context() for _ in range(10)]
         tabs: list[Tab] = []
         lost = 0
         for step in steps:
-            say(f"{step} pages")
+            say(f"{step} pages, {'a workbook of its own' if own else 'a workbook elsewhere'}")
             for number in range(len(tabs), step):
                 tabs.append(opened(profiles[number % 10], OURS, server.address))
                 lost += tabs[-1].wait() is None
             server.settled_megabytes()
-            gate.seen.clear()
+            seen.clear()
             cpu, begun = server.cpu_seconds(), time.monotonic()
             time.sleep(QUIET_SECONDS)
-            quiet = dict(gate.seen)
+            quiet = dict(seen)
             rest = (server.cpu_seconds() - cpu) / (time.monotonic() - begun)
-            gate.seen.clear()
+            seen.clear()
             delays, begun = [], time.monotonic()
             for _ in range(CHANGES):
                 count += cell.next_step
                 delays.append(_delays(tabs, f"{count:,}", cell))
                 time.sleep(QUIET_SECONDS / 2)
-            line = {"viewers": step, "quiet": quiet, "quiet_seconds": QUIET_SECONDS, "asked": dict(gate.seen)}
+            line = {
+                "own": own,
+                "viewers": step,
+                "quiet": quiet,
+                "quiet_seconds": QUIET_SECONDS,
+                "asked": dict(seen),
+            }
             line |= {"seconds": time.monotonic() - begun, "delays": delays, "cpu_at_rest": rest}
             found.append(line | {"megabytes": server.megabytes(), "lost": lost})
     return found
@@ -195,66 +227,46 @@ def _delays(tabs: list[Tab], text: str, cell: Cell) -> list[float]:
 
 def shown_of(facts: dict[str, Any]) -> str:
     """Return the facts as Markdown."""
-    rows = [
-        [
-            f"{each['tickets']:,}",
-            f"{each['start']:.1f}",
-            f"{each['cold'] / 1000:.2f}",
-            report.cell([t / 1000 for t in each["first"]], 2),
-            report.cell([t / 1000 for t in each["interactive"]], 2),
-            report.cell(each["filter"], 0),
-            f"{each['bytes'] / 1000:,.0f}",
-            f"{each['megabytes']:.0f}",
-            str(len(each["faults"])),
-        ]
-        for each in facts["tickets"]
-    ]
-    header = [
-        "tickets",
-        "start, s",
-        "cold, s",
-        "first visit, s",
-        "filter answered, s",
-        "filter, ms",
-        "kB",
-        "MB",
-        "faults",
-    ]
-    lines = [report.heading("Ours, as tickets grow", facts), report.table(header, rows)]
+    lines = [report.heading("What more tickets and viewers cost ours", facts)]
+    if facts["tickets"]:
+        lines += [report.table(TICKETS_HEADER, map(_tickets, facts["tickets"])), ""]
     if facts["viewers"]:
-        header = [
-            "open pages",
-            "change to last page, s",
-            "cells read a change",
-            "asked a minute",
-            "at rest",
-            "CPU at rest",
-            "MB",
-        ]
-        said = f"A cell is typed {CHANGES} times; all pages show it. {facts['rows']:,} tickets."
-        lines += [
-            "",
-            "## As viewers grow",
-            "",
-            said,
-            "",
-            report.table(header, map(_viewers, facts["viewers"])),
-        ]
+        said = f"Open pages of {facts['rows']:,} tickets; a cell is typed {CHANGES} times, all show it. The"
+        said += (
+            " workbook is the desk's own (news at once), or served elsewhere, where it is asked as Google is."
+        )
+        lines += [said, "", report.table(VIEWERS_HEADER, map(_viewers, facts["viewers"]))]
     return "\n".join(lines)
+
+
+def _tickets(each: dict[str, Any]) -> list[str]:
+    return [
+        f"{each['tickets']:,}",
+        f"{each['start']:.1f}",
+        f"{each['cold'] / 1000:.2f}",
+        report.cell([t / 1000 for t in each["first"]], 2),
+        report.cell([t / 1000 for t in each["interactive"]], 2),
+        report.cell(each["filter"], 0),
+        f"{each['bytes'] / 1000:,.0f}",
+        f"{each['megabytes']:.0f}",
+        str(len(each["faults"])),
+    ]
 
 
 def _viewers(each: dict[str, Any]) -> list[str]:
     minutes = each["seconds"] / 60
     asked, quiet = each["asked"], each["quiet"]
     return [
+        "its own" if each["own"] else "elsewhere",
         str(each["viewers"]),
         report.cell([max(delays) for delays in each["delays"]], 2),
-        f"{asked.get('cells', 0) / CHANGES:.1f}",
-        ", ".join(f"{name} {count / minutes:.0f}" for name, count in sorted(asked.items())) or "nothing",
+        "-" if each["own"] else f"{asked.get('cells', 0) / CHANGES:.1f}",
+        ", ".join(f"{name} {count / minutes:.0f}" for name, count in sorted(asked.items())) or "-",
         ", ".join(f"{name} {count * 60 / each['quiet_seconds']:.0f}" for name, count in sorted(quiet.items()))
         or "nothing",
         f"{each['cpu_at_rest']:.1%}",
         f"{each['megabytes']:.0f}",
+        str(each["lost"]),
     ]
 
 
@@ -286,7 +298,8 @@ def main() -> None:
         say(f"{rows:,} tickets")
         facts["tickets"].append(by_tickets(rows, options.visits, logs))
     if options.viewers:
-        facts["viewers"] = by_viewers(options.rows, options.viewers, logs)
+        for own in (True, False):
+            facts["viewers"] += by_viewers(options.rows, options.viewers, logs, own=own)
     facts["load_after"] = [round(each, 2) for each in os.getloadavg()]
     shown = shown_of(facts)
     print(shown)
