@@ -19,13 +19,12 @@ import pandas as pd
 from sheets_schema.book import journal
 from sheets_schema.book.changes import KEPT
 from sheets_schema.book.column_edits import header_lines, renamed_columns
-from sheets_schema.book.journal import ALL, HEADER, LAYOUT, SHEET, Line
+from sheets_schema.book.journal import ALL, HEADER, LAYOUT, RIGHT, SHEET, Line
 from sheets_schema.book.texts import Texts, equal
 from sheets_schema.language import Reading
 
 __all__ = ["Found", "Known", "Told", "found", "same_reading"]
 
-RIGHT: Final = "put right"
 UNCOUNTED: Final = frozenset({SHEET, RIGHT})
 """Sources of lines that leave a row's version as it is."""
 ANY: Final = -1

@@ -30,6 +30,7 @@ __all__ = [
     "ALL",
     "HEADER",
     "LAYOUT",
+    "RIGHT",
     "SHEET",
     "Line",
     "added",
@@ -51,6 +52,8 @@ LAYOUT: Final = "#layout"
 """The field of a line about how a sheet is laid out; it says nothing of any row."""
 SHEET: Final = "sheet"
 """The source of what people have edited in the spreadsheet."""
+RIGHT: Final = "put right"
+"""The source of what was put right after a save: what a cell got back, and whose text stays in a conflict."""
 LONGEST: Final = 40_000
 """Characters in a line of several texts."""
 CELL: Final = 50_000
@@ -101,13 +104,14 @@ def holds(line: Line, source: str, now: str) -> bool:
     """Say whether a line of one field is to be replayed where a text stands now.
 
     A save always is: it was written together with its cell. An edit in the sheet is if it begins with
-    what stands there; else somebody has saved to that cell before it was journalled.
+    what stands there; else somebody has saved to that cell before it was journalled. So is what was put
+    right: else a cell got back what stood in it, which may be an edit that nobody has found yet.
 
     >>> line = Line("tickets", "T-1", "subject", "a", "b")
     >>> holds(line, "tickets", "c"), holds(line, "sheet", "c"), holds(line, "sheet", "a")
     (True, False, True)
     """
-    return source != SHEET or line.old == now[:CELL]
+    return source not in {SHEET, RIGHT} or line.old == now[:CELL]
 
 
 def added(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002

@@ -155,6 +155,16 @@ def fresh(small_laid_out, monkeypatch):
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEPS, min_size=1, max_size=10))
 @example(steps=[("save", 0, "csat_comment", "a"), ("rename", "csat_comment", "Other")])
+@example(
+    steps=[
+        ("add", "a"),
+        ("type", 0, "subject", "a"),
+        ("append", "a"),
+        ("type", 0, "subject", "a"),
+        ("save", 0, "organisation", "a"),
+        ("late save", 3, "subject", "a"),
+    ]
+)
 def test_any_sequence_of_edits_keeps_ids_unique_and_the_journal_replayable(fresh, now, steps):
     """Whatever the app and people do one after the other, journal and sheet tell the same in the end."""
     book = fresh()

@@ -126,6 +126,23 @@ def test_what_was_put_right_is_journalled(small_book, now, monkeypatch):
     ]
 
 
+def test_an_edit_in_the_sheet_is_still_found_after_its_cell_was_put_right(small_book, now, monkeypatch):
+    """The cell got back what a person had typed, which nobody had read yet; it is journalled once."""
+    small_book.load("tickets")
+    twin = open_book(small_book.address.removesuffix("/edit"))
+    sheet = twin.workbook.worksheet("tickets")
+    sheet.update_cell(2, column(sheet, "subject"), "A typed word")
+    between(small_book, monkeypatch, sort_it)
+    small_book.save([Change("tickets", {"subject": "Changed"}, id="T-3")], who="E02", source="test", now=now)
+    assert rows_of(small_book)["T-1"]["subject"] == "A typed word"
+    for _ in range(2):
+        small_book.load("tickets")
+    lines = small_book.load("journal")["journal"]
+    mine = lines[(lines["row_id"] == "T-1") & (lines["field"] == "subject")]
+    assert mine[["old", "new", "source"]].to_numpy().tolist()[-1] == ["Subject 1", "A typed word", "sheet"]
+    assert mine["source"].tolist().count("sheet") == 1
+
+
 def test_a_save_that_landed_well_costs_no_further_request(small_book, now, calls):
     """It is checked in the answer of the same request."""
     counted = calls(small_book)

@@ -9,8 +9,7 @@ import ipywidgets as ipw
 import pandas as pd
 
 from sheets_schema.book.history.archive import archives
-from sheets_schema.book.history.lines import RIGHT
-from sheets_schema.book.journal import HEADER
+from sheets_schema.book.journal import HEADER, RIGHT
 from sheets_schema.errors import OpslineError
 from widgets.history.entries import Entry, Row, Story, entries
 from widgets.history.wording import Told, entry_html, head, left_html

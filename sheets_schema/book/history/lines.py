@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sheets_schema.book.journal import ALL, HEADER, LAYOUT, SHEET
+from sheets_schema.book.journal import ALL, HEADER, LAYOUT, RIGHT, SHEET
 from sheets_schema.language import Table
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "that_hold",
 ]
 
-RIGHT: Final = "put right"
 OTHERS: Final = frozenset({SHEET, RIGHT})
 """Sources whose lines are no save of the row: what people typed in the sheet, and what is put right."""
 
