@@ -430,6 +430,16 @@ class Book:
         except NotAWorkbook:  # what 404 means elsewhere; here, that there is no such number
             return None
 
+    def claimants(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return which saves have claimed some numbers, those of them that are claimed: number -> save."""
+        from gspread.urls import SPREADSHEET_URL
+
+        asked = [{"developerMetadataLookup": {"metadataId": number}} for number in numbers]
+        address = f"{SPREADSHEET_URL % self.workbook.id}/developerMetadata:search"
+        answer = self.client.request("post", address, json={"dataFilters": asked}).json()
+        found = [each["developerMetadata"] for each in answer.get("matchedDeveloperMetadata", ())]
+        return {each["metadataId"]: str(each.get("metadataValue")) for each in found}
+
     def known(self, table: str, id_: str, names: Iterable[str]) -> dict[str, object]:
         """Return the cells of a row as they were last read here; nothing where it was not."""
         seen, reading = self.seen.get(table), self.shown.get(table)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-__all__ = ["SLOT", "SLOTS", "Ring", "claim"]
+__all__ = ["SLOT", "SLOTS", "Ring", "claim", "number_of"]
 
 SLOT: Final = 120
 """Seconds in a slot."""
@@ -28,16 +28,20 @@ def claim(seconds: float, save: str, *what: object) -> dict[str, Any]:
         save: The save's id, kept with the claim.
         what: What is claimed; equal things get equal numbers.
     """
-    digest = hashlib.blake2b("\x1f".join(map(str, what)).encode(), digest_size=4).digest()
-    number = (int.from_bytes(digest) & 0x7FFFFFFF) or 1
     metadata = {
-        "metadataId": number,
+        "metadataId": number_of(*what),
         "metadataKey": _key(int(seconds // SLOT)),
         "metadataValue": save,
         "location": {"spreadsheet": True},
         "visibility": "DOCUMENT",
     }
     return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+
+
+def number_of(*what: object) -> int:
+    """Return the number of a claim."""
+    digest = hashlib.blake2b("\x1f".join(map(str, what)).encode(), digest_size=4).digest()
+    return (int.from_bytes(digest) & 0x7FFFFFFF) or 1
 
 
 class Ring:

@@ -3,6 +3,9 @@
 The journal's new lines are read in the same request as the tables. Who finds edits writes them to the
 journal in one more, each claimed, so that of two machines that find the same edit one writes it. Only
 then is what was read taken for known: what could not be written is found again next time.
+
+A person may do the same again while the claim of the first time stands. Whose it is tells the two apart:
+if its lines were there when the sheet was read, this is another edit, and claimed as the one after that.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from sheets_schema.book import known
+from sheets_schema.book import claims, known
 from sheets_schema.book.deliver import deliver
 from sheets_schema.book.edits import Known, Told, found, same_reading
 from sheets_schema.book.history.archive import Archive, archives
@@ -47,6 +50,8 @@ FAR: Final = 500
 """Lines that may be read in vain."""
 CLAIMS: Final = 100
 """Claims in a request; with more lines, several share one."""
+REPEATS: Final = 8
+"""How often the claims of one edit may stand, done again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,24 +255,46 @@ class Finder:
             return True
         if not self.book.may_write or self._tail is None:
             return False
-        live = Live(self._tail.header, {}, {}, 1, self._tail.header.places.get("id", 0))
         now = pd.Timestamp.now("UTC") + self.book.ahead
         try:
-            for start in range(0, len(self.lines), LINES):
-                some = self.lines[start : start + LINES]
-                signature = self._signature(now)
-                plan = Plan(lines=some, claims=list(_claims(some)))
-                gone = deliver(self.book, [(signature, plan)], {"journal": live})
-                if gone is None:  # another machine has found them, too
-                    return False
-                if gone:
-                    put_right(self.book, gone, plan, signature)
+            return all(
+                self._write(self.lines[start : start + LINES], self._tail, self._signature(now))
+                for start in range(0, len(self.lines), LINES)
+            )
         except CredentialFault:
             self.book.may_write = False
             return False
         except BookError:  # it is found again with the next reading
             return False
-        return True
+
+    def _write(self, lines: list[Line], tail: Tail, signature: Signature) -> bool:
+        """Write some lines; say whether they stand there, and not another machine's that found them, too."""
+        live = Live(tail.header, {}, {}, 1, tail.header.places.get("id", 0))
+        claimed = list(_claims(lines))
+        for _ in range(REPEATS):
+            plan = Plan(lines=lines, claims=claimed)
+            gone = deliver(self.book, [(signature, plan)], {"journal": live})
+            if gone is not None:
+                if gone:
+                    put_right(self.book, gone, plan, signature)
+                return True
+            saves = self.book.claimants(claims.number_of(*each) for each in claimed)
+            if self._is_newer(tail.end, saves.values()):
+                return False
+            claimed = [
+                (*each, saves[number]) if (number := claims.number_of(*each)) in saves else each
+                for each in claimed
+            ]
+        return False
+
+    def _is_newer(self, end: Position, saves: Collection[str]) -> bool:
+        """Say whether the journal has lines of some saves beyond what was read, or that cannot be told."""
+        first, title = max(2, end.row), quoted("journal")
+        last = column_letters(max(self.book.grid("journal").columns, 1) - 1)
+        header, rows = self.book.read([f"{title}!1:1", f"{title}!A{first}:{last}"])
+        tail = Tail(first, rows, match(self.book.tables["journal"], header[0] if header else ()))
+        since = tail.after(end)
+        return since is None or any(each.save in saves for each in since)
 
     def _signature(self, now: pd.Timestamp) -> Signature:
         """Return who edited the sheet, as far as that is known: nobody has saved since."""

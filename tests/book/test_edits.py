@@ -201,6 +201,56 @@ def test_two_machines_that_find_the_same_edit_write_it_once(small_book, sheet, m
     assert edits(small_book) == [("T-1", "subject", "Subject 1", "Typed")]
 
 
+def test_an_edit_that_is_done_again_is_journalled_again_at_once(small_book, sheet, calls):
+    """There, back, there again, within the minutes for which the claim of the first time stands."""
+    there, back = ("T-1", "subject", "Subject 1", "x"), ("T-1", "subject", "x", "Subject 1")
+    done = []
+    for _ in range(3):
+        for id_, name, old, new in (there, back):
+            type_in(sheet, 2, name, new)
+            done.append((id_, name, old, new))
+            assert edits(small_book) == done
+    type_in(sheet, 2, "subject", "y")
+    counted = calls(small_book)
+    small_book.load("tickets")
+    assert counted.sent == ["GET files", "GET values:batchGet", "POST :batchUpdate"]
+
+
+def test_an_edit_that_is_done_again_is_written_once_by_two_machines(small_book, sheet, monkeypatch, tmp_path):
+    """Both find the claim of the first time, and one of them the other's of the second."""
+    other = again(small_book)
+
+    def elsewhere():
+        loaded = pytest.MonkeyPatch()
+        with loaded.context() as there:
+            there.setenv("OPSLINE_DATA", str(tmp_path / "other"))
+            return [(line.old, line.new) for line in other.load("tickets").edits]
+
+    elsewhere()
+    for text in ("x", "Subject 1"):
+        type_in(sheet, 2, "subject", text)
+        edits(small_book)
+        assert elsewhere() == []
+    type_in(sheet, 2, "subject", "x")
+    claimants = small_book.claimants
+
+    def late(numbers):
+        """Let the other machine write it after we have seen the claim of the first time."""
+        monkeypatch.setattr(small_book, "claimants", claimants)
+        found = claimants(numbers)
+        assert elsewhere() == [("Subject 1", "x")]
+        return found
+
+    monkeypatch.setattr(small_book, "claimants", late)
+    small_book.load("tickets")
+    assert small_book.claimants == claimants
+    assert [(old, new) for _, _, old, new in edits(small_book)] == [
+        ("Subject 1", "x"),
+        ("x", "Subject 1"),
+        ("Subject 1", "x"),
+    ]
+
+
 def test_the_first_load_of_a_machine_takes_the_sheet_as_it_is(
     small_book, sheet, monkeypatch, tmp_path, calls
 ):
