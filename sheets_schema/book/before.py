@@ -6,7 +6,8 @@ request first copies the rows that it is about to write to a hidden sheet, and i
 copies. They say whose rows they were at that very instant, and what stood in them, formulas too.
 
 The hidden sheet has as many zones as there are slots of claims (`claims.py`); who enters a slot clears
-the oldest zone, so that copies stay for some minutes and not for ever.
+the oldest zone, so that copies stay for some minutes and not for ever. The zones lie below rows that stay
+blank: a formula that refers upwards would point above the first row in a copy near the top, and be lost.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ TITLE: Final = "_before"
 NUMBER: Final = zlib.crc32(TITLE.encode()) & 0x7FFFFFFF
 ZONE: Final = 400
 """Rows of a zone."""
+ABOVE: Final = 2000
+"""Rows above the zones: a formula may refer to a cell so many rows above its own."""
+ROWS: Final = ABOVE + SLOTS * ZONE
 COLUMNS: Final = 60
 PASTES: Final = ("PASTE_VALUES", "PASTE_FORMULA")
 """Values first: what a paste of formulas makes of a cell without one is not said anywhere."""
@@ -99,8 +103,11 @@ class Copies:
         hidden = book.hidden(TITLE)
         if hidden is None:
             yield new_sheet()
-            hidden = Grid(NUMBER, TITLE, SLOTS * ZONE, COLUMNS)
-        for dimension, more in (("ROWS", end - hidden.rows), ("COLUMNS", self.width + 1 - hidden.columns)):
+            hidden = Grid(NUMBER, TITLE, ROWS, COLUMNS)
+        for dimension, more in (
+            ("ROWS", max(end, ROWS) - hidden.rows),
+            ("COLUMNS", self.width + 1 - hidden.columns),
+        ):
             if more > 0:
                 wider = {"sheetId": NUMBER, "dimension": dimension, "length": more}
                 yield {"appendDimension": wider}
@@ -119,13 +126,13 @@ class Copies:
 def copies(save: str, rows: Sequence[Row], width: int, seconds: float) -> Copies:
     """Return where a save at a moment copies rows to: somewhere in the slot's zone, as chance has it."""
     zone = int(seconds // SLOT) % SLOTS
-    start = 1 + zone * ZONE + random.randint(0, max(0, ZONE - len(rows)))
+    start = 1 + ABOVE + zone * ZONE + random.randint(0, max(0, ZONE - len(rows)))
     return Copies(save, tuple(sorted(rows)), start, width)
 
 
 def new_sheet() -> Json:
     """Return the request that makes the hidden sheet."""
-    grid = {"rowCount": SLOTS * ZONE, "columnCount": COLUMNS}
+    grid = {"rowCount": ROWS, "columnCount": COLUMNS}
     return {
         "addSheet": {
             "properties": {"sheetId": NUMBER, "title": TITLE, "hidden": True, "gridProperties": grid}
@@ -136,7 +143,8 @@ def new_sheet() -> Json:
 def _clear(slot: int) -> Json:
     """Return the request that clears a slot's zone."""
     zone = slot % SLOTS
-    where = {"sheetId": NUMBER, "startRowIndex": zone * ZONE, "endRowIndex": (zone + 1) * ZONE}
+    top = ABOVE + zone * ZONE
+    where = {"sheetId": NUMBER, "startRowIndex": top, "endRowIndex": top + ZONE}
     return {"updateCells": {"range": where, "fields": "userEnteredValue"}}
 
 

@@ -1,8 +1,10 @@
 """Somebody moves rows in the instant between our reading and our writing: it is put right at once."""
 
+import itertools
+
 import pytest
 
-from sheets_schema.book import Change, open_book
+from sheets_schema.book import Change, before, deliver, open_book
 from sheets_schema.errors import Conflict, MissingRow
 from tests.book.instants import between, column, insert_column, rows_of, sort_it
 
@@ -185,11 +187,18 @@ def test_rows_that_are_added_by_an_old_header_are_laid_out_anew(small_book, now)
     assert not [fault for fault in snapshot.faults if fault.row > 1]
 
 
-def test_a_formula_in_the_other_row_is_given_back_as_it_was(small_book, now, monkeypatch):
-    """A person's formula comes back as a formula, and refers to what it referred to."""
+@pytest.mark.parametrize("row", [1, 2])
+def test_a_formula_in_the_other_row_is_given_back_as_it_was(small_book, now, monkeypatch, row):
+    """A person's formula comes back as a formula, and refers to what it referred to, above it too."""
+    chances = itertools.count(0, 50)  # the first copy lies as high as one may
+    monkeypatch.setattr(deliver, "copies", lambda save, rows, width, _: before.copies(save, rows, width, 0.0))
+    monkeypatch.setattr("random.randint", lambda *_: next(chances))
     sheet = small_book.workbook.worksheet("tickets")
     letter = chr(64 + column(sheet, "subject"))
-    sheet.update_cell(2, column(sheet, "organisation"), f"={letter}2")
+    start = {"sheetId": sheet.id, "rowIndex": 1, "columnIndex": column(sheet, "organisation") - 1}
+    formula = [{"values": [{"userEnteredValue": {"formulaValue": f"={letter}{row}"}}]}]
+    update = {"start": start, "rows": formula, "fields": "userEnteredValue"}  # typed there, it would be text
+    sheet.spreadsheet.batch_update({"requests": [{"updateCells": update}]})
     stood = []
 
     def push_down(other):
