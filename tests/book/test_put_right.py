@@ -320,3 +320,16 @@ def test_if_the_hidden_sheet_was_deleted_it_is_made_again(small_book, now):
     small_book.save([Change("tickets", {"subject": "x"}, id="T-2")], who="E02", source="test", now=now)
     assert rows_of(small_book)["T-2"]["subject"] == "x"
     assert other.worksheet("_before").isSheetHidden
+
+
+def test_a_hidden_sheet_that_is_too_short_becomes_longer(small_book, now):
+    """One that an earlier version has made, or that a person has cut."""
+    address = small_book.address.removesuffix("/edit")
+    open_book(address).workbook.worksheet("_before").resize(rows=300)
+    for subject in ("x", "y"):
+        change = Change("tickets", {"subject": subject}, id="T-2")
+        open_book(address).save([change], who="E02", source="test", now=now)
+        small_book.save([Change("tickets", {"need": subject}, id="T-2")], who="E02", source="test", now=now)
+    row = rows_of(small_book)["T-2"]
+    assert (row["subject"], row["need"], row["version"]) == ("y", "y", 5)
+    assert open_book(address).workbook.worksheet("_before").row_count == before.ROWS
