@@ -3,7 +3,8 @@
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -84,6 +85,12 @@ async def said(kernels: OwnedKernels, kernel: str, code: str) -> str:
         return str(answer["content"]["user_expressions"]["it"]["data"]["text/plain"])
 
 
+def apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: the browser of another test's page keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 def test_a_kernel_holds_the_page_and_dies_alone(notebook: Path) -> None:
     """It has what the page's cells have made; what it does to it is its own; random numbers, too."""
 
@@ -100,7 +107,7 @@ def test_a_kernel_holds_the_page_and_dies_alone(notebook: Path) -> None:
             assert await said(kernels, other, "made_by") == str(view.ready.pid)
 
     random.seed(1)
-    asyncio.run(run())
+    apart(run())
 
 
 def test_a_kernel_is_interrupted(notebook: Path) -> None:
@@ -116,7 +123,7 @@ def test_a_kernel_is_interrupted(notebook: Path) -> None:
             assert answer["content"]["ename"] == "KeyboardInterrupt"
             assert await said(kernels, kernel, "1 + 1") == "2"
 
-    asyncio.run(run())
+    apart(run())
 
 
 def test_a_kernel_is_restarted_as_the_page_is_now(notebook: Path) -> None:
@@ -131,7 +138,7 @@ def test_a_kernel_is_restarted_as_the_page_is_now(notebook: Path) -> None:
             assert await said(kernels, kernel, "'left' in globals()") == "False"
             assert await said(kernels, kernel, "made_by") == str(view.ready.pid)
 
-    asyncio.run(run())
+    apart(run())
 
 
 def test_kernels_outlive_their_view_and_the_nursery(notebook: Path) -> None:
@@ -149,7 +156,7 @@ def test_kernels_outlive_their_view_and_the_nursery(notebook: Path) -> None:
             assert again is not None
             assert again.ready.pid != view.ready.pid
 
-    asyncio.run(run())
+    apart(run())
 
 
 def is_gone(pid: int) -> bool:
