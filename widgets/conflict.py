@@ -96,7 +96,7 @@ class ConflictView(ipw.VBox):
         return Input(label, "select", options=options, required=True)
 
     def _on_save(self, _button: object) -> None:
-        """Save as it was chosen; nothing, where all of theirs is kept."""
+        """Save as it was chosen; nothing, where the sheet has it so."""
         from sheets_schema.book import settled
 
         desk = self.desk
@@ -110,7 +110,7 @@ class ConflictView(ipw.VBox):
         }
         changes = settled(self.conflict.facts["changes"], self.conflicts, mine)  # type: ignore[arg-type]
         try:
-            saved = desk.save(changes, self.source) if changes else None
+            saved = desk.save(changes, self.source) if changes else self._standing(mine)
         except OpslineError as error:
             if can_choose(error) and isinstance(error, Conflict):
                 self._show(error)
@@ -119,6 +119,12 @@ class ConflictView(ipw.VBox):
             tell(self.told, *desk.refusal(error))
         else:
             self.done(saved)
+
+    def _standing(self, mine: set[tuple[str, str, str]]) -> Saved | None:
+        """Return the save whose own values stand as they were chosen; None where all of theirs does."""
+        from sheets_schema.book import Saved
+
+        return Saved(tuple(self.conflict.facts["ids"]), self.conflict.done) if mine else None  # type: ignore[arg-type]
 
 
 class OpenParts(ipw.VBox):

@@ -78,10 +78,10 @@ def append_many(
         if brings_ids:
             sheet, places = book.grid(name).id, tuple(live.header.places.values())
             plan.more = spread(sheet, places, max(last, 2), last + len(rows))
-        gone = deliver(book, [(signature, plan)], lives)
-        if gone is None:
+        landed = deliver(book, [(signature, plan)], lives)
+        if landed is None:
             raise Conflict("book.busy", sheet=name, id=str(some[0][table.key]))
-        if gone and (wrong := put_right(book, gone, plan, signature)):
+        if wrong := put_right(book, landed, plan, signature):
             raise wrong[0]
         last += len(rows)
         saves.append(signature.save)

@@ -181,26 +181,38 @@ def settled(
         changes: What was to be saved.
         conflicts: What stood in the way: `Conflict.facts["conflicts"]`.
         mine: The fields, as (table, id, field), where the person's own value is to be written over the
-            other one; in the others the other one stays.
+            other one; in the others the other one stays. Where their own has been written over the other one
+            already (`facts["stands"]`), it stays, and in the others the other one is put back.
 
     Returns:
         The changes to be saved now; none if nothing of the rows with conflicts is left.
     """
-    theirs = {
-        (str(each.facts["sheet"]), str(each.facts["id"]), str(each.facts["name"])): each.facts["found"]
-        for each in conflicts
-    }
+    over = {_cell_of(each): each for each in conflicts if "stands" in each.facts}
+    theirs = {_cell_of(each): each.facts["found"] for each in conflicts if "stands" not in each.facts}
     found = []
     for change in changes:
         here = {name: (change.table, str(change.id), name) for name in change.values}
         values = {
             name: value
             for name, value in change.values.items()
-            if here[name] not in theirs or here[name] in mine
+            if here[name] not in over and (here[name] not in theirs or here[name] in mine)
         }
         seen = {name: theirs[key] for name, key in here.items() if key in theirs and name in values}
         found.append(replace(change, values=values, before={**change.before, **seen}))
-    return found if any(key in mine for key in theirs) else []
+    back = [_put_back(each) for key, each in over.items() if key not in mine]
+    return [*(found if any(key in mine for key in theirs) else []), *back]
+
+
+def _cell_of(conflict: Conflict) -> tuple[str, str, str]:
+    """Return which cell a conflict is about."""
+    return str(conflict.facts["sheet"]), str(conflict.facts["id"]), str(conflict.facts["name"])
+
+
+def _put_back(conflict: Conflict) -> Change:
+    """Return the change that gives a cell back what was typed there, if it still holds yours."""
+    table, id_, name = _cell_of(conflict)
+    stands = {name: conflict.facts["stands"]}
+    return Change(table, {name: str(conflict.facts["theirs"])}, id=id_, before=stands, back=True)
 
 
 def fault_of(table: Table, name: str, value: object, time_zone: str) -> CellFault | None:

@@ -13,11 +13,13 @@ from sheets_schema.book.plan import Plan
 from sheets_schema.book.titles import quoted
 from sheets_schema.language.cells import as_text, column_letters
 
-__all__ = ["Astray", "astray", "to_show", "value_of"]
+__all__ = ["Astray", "astray", "former_cells", "key_place", "name_at", "to_show", "value_of"]
 
 Json = dict[str, Any]
 Cells = Mapping[int, object]
 """Position of the column -> cell."""
+Row = tuple[str, int]
+"""A table, and the number of a row in its sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,9 @@ class Astray:
     @property
     def over_key(self) -> int | None:
         """The position at which a cell was written over the other row's id; None if none was."""
-        name = _name(self.planned, self.key)
+        name = name_at(self.planned, self.key)
         place = self.header.index(name) if name in self.header else None
-        place = self.key if _name(self.header, self.key) == name else place
+        place = self.key if name_at(self.header, self.key) == name else place
         return place if place in self.cells else None
 
     @property
@@ -94,8 +96,7 @@ def astray(
         numbers: Table -> number of its sheet.
         sheets: The answer.
     """
-    shown = _by_corner(sheets)
-    aside = copies.found(shown.get((NUMBER, copies.start - 1, 0), []))
+    shown, aside = _by_corner(sheets), former_cells(copies, sheets)
     found: list[Astray] = []
     for name in (*_tables(plan), "journal"):
         live = lives[name]
@@ -104,7 +105,7 @@ def astray(
         for row, cells in plan.writes.get(name, {}).items():
             before, id_ = aside.get((name, row), []), plan.ids[name, row]
             direct = _first(shown.get((numbers[name], row - 1, live.key_place), []))
-            key = _key_place(live, header)
+            key = key_place(live, header)
             seen = [value_of(each) for each in (*before[key : key + 1], *direct)]
             if key in cells and cells[key] != "" and before:  # laid out anew: its id stood elsewhere
                 stood = {id_, as_text(plan.old.get((name, id_), {}).get(_key_name(live), id_))}
@@ -118,6 +119,11 @@ def astray(
                 found.append(each)
         found += _new_rows(plan, name, live, header)
     return found
+
+
+def former_cells(copies: Copies, sheets: Sequence[Json]) -> dict[Row, list[Json]]:
+    """Return the rows' former cells, headers among them, from what an answer shows of their copies."""
+    return copies.found(_by_corner(sheets).get((NUMBER, copies.start - 1, 0), []))
 
 
 def _is_other(stood: Cells, was: Mapping[int, Json] | None) -> bool:
@@ -142,18 +148,18 @@ def _tables(plan: Plan) -> list[str]:
 
 def _moved(cells: Cells, planned: Sequence[str], header: Sequence[str]) -> bool:
     """Say whether a cell's column is named otherwise than was planned."""
-    return any(_name(header, place) != _name(planned, place) for place in cells)
+    return any(name_at(header, place) != name_at(planned, place) for place in cells)
 
 
-def _name(header: Sequence[str], place: int) -> str:
+def name_at(header: Sequence[str], place: int) -> str:
     """Return what stands above a column, blank beyond the header."""
     return header[place] if place < len(header) else ""
 
 
-def _key_place(live: Live, header: Sequence[str]) -> int:
+def key_place(live: Live, header: Sequence[str]) -> int:
     """Return where the key's column was when the cells landed."""
-    name = _name(live.header.cells, live.key_place)
-    stays = _name(header, live.key_place) == name or name not in header
+    name = name_at(live.header.cells, live.key_place)
+    stays = name_at(header, live.key_place) == name or name not in header
     return live.key_place if stays else header.index(name)
 
 

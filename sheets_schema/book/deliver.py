@@ -1,33 +1,53 @@
-"""Sending what a save will do, and seeing in the answer whether it came to stand where it should."""
+"""Sending what a save will do, and seeing in the answer where it came to stand, and what stood there."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sheets_schema.book.before import NUMBER, TITLE, copies
-from sheets_schema.book.checking import Astray, astray, to_show
+from sheets_schema.book.checking import Astray, astray, former_cells, to_show
 from sheets_schema.book.failures import Taken
 from sheets_schema.book.live import Live
 from sheets_schema.book.plan import Plan, Signature, merged
 from sheets_schema.book.send import Sender, send
+from sheets_schema.book.typed_over import Over, typed_over
 from sheets_schema.errors import BookError, MissingSheet
 
-__all__ = ["deliver"]
+__all__ = ["Landed", "deliver"]
 
 BEYOND: Final = re.compile(r"beyond the last|exceeds grid limits|outside the (?:grid|sheet)|out of bounds")
 """What is said of a row that the sheet does not have any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """How what was sent has met the sheet.
+
+    Args:
+        astray: The rows that landed elsewhere.
+        over: The cells into which a person had typed in that instant, and which were written over.
+    """
+
+    astray: Sequence[Astray] = ()
+    over: Sequence[Over] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether all is as it was planned."""
+        return not self.astray and not self.over
+
+
 def deliver(
     book: Sender, plans: Sequence[tuple[Signature, Plan]], lives: Mapping[str, Live]
-) -> list[Astray] | None:
+) -> Landed | None:
     """Send plans, each in its own name, in one request.
 
     Returns:
-        The rows that landed elsewhere; None if nothing was done and the rows are to be looked at again:
+        How it has met the sheet; None if nothing was done and the rows are to be looked at again:
         somebody else was first, or the sheet has become shorter.
     """
     seconds, saves = time.time(), [signature.save for signature, _ in plans]
@@ -54,7 +74,8 @@ def deliver(
         book.forget_sheets()
         return None
     numbers = {name: book.grid(name).id for name in (*whole.writes, *whole.rows, "journal")}
-    return astray(whole, lives, aside, numbers, sheets)
+    over = typed_over(whole, lives, book.tables, former_cells(aside, sheets))
+    return Landed(astray(whole, lives, aside, numbers, sheets), over)
 
 
 def _width(live: Live, written: Mapping[int, Mapping[int, object]]) -> int:

@@ -273,10 +273,10 @@ class Finder:
         claimed = list(_claims(lines))
         for _ in range(REPEATS):
             plan = Plan(lines=lines, claims=claimed)
-            gone = deliver(self.book, [(signature, plan)], {"journal": live})
-            if gone is not None:
-                if gone:
-                    put_right(self.book, gone, plan, signature)
+            landed = deliver(self.book, [(signature, plan)], {"journal": live})
+            if landed is not None:
+                if not landed.is_well:
+                    put_right(self.book, landed, plan, signature)
                 return True
             saves = self.book.claimants(claims.number_of(*each) for each in claimed)
             if self._is_newer(tail.end, saves.values()):

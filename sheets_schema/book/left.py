@@ -58,6 +58,9 @@ def done_but(saved: Saved, left: Sequence[BookError], taken: Sequence[Row] = ())
         An error with `facts["done"]`, the save's id, and `facts["ids"]`, the id of each change's row:
         all but what it tells of is saved. Where people have typed into fields that were written, it is a
         `Conflict`, and `facts["conflicts"]` has one for each of these fields; `facts["left"]` has the rest.
+        Theirs stands in the sheet; yours does where the field's conflict has a `facts["stands"]`, since
+        it was written just after they had typed. That holds for a change that did not say what it had
+        seen, too: its writer has not seen their word either.
     """
     gone = {_row(error) for error in left if "name" not in error.facts}
     there = [error for error in left if "name" not in error.facts or _row(error) not in gone]
@@ -75,7 +78,8 @@ def done_but(saved: Saved, left: Sequence[BookError], taken: Sequence[Row] = ())
 
 def _typed_after(error: BookError) -> BookError:
     """Return the error of a cell that somebody typed into a row that was taken away; no choice is left."""
-    return BookError("book.done.typed", **error.facts) if isinstance(error, Conflict) else error
+    key = "book.done.typed_over" if "stands" in error.facts else "book.done.typed"
+    return BookError(key, **error.facts) if isinstance(error, Conflict) else error
 
 
 def changes_left(

@@ -51,8 +51,8 @@ def mend(
             plan.more += number_format_at(book, sheet, row, place)
     asked = dict.fromkeys((*plan.writes, "journal"))
     asks = [Ask(book.tables[name], seen=book.seen.get(name)) for name in asked]
-    gone = deliver(book, [(signature, plan)], look(asks, book.read, afresh=True))
-    if gone is None:
+    landed = deliver(book, [(signature, plan)], look(asks, book.read, afresh=True))
+    if landed is None:
         return None
-    wrong = {str(error.facts["id"]) for error in put_right(book, gone, plan, signature)} if gone else set()
+    wrong = {str(error.facts["id"]) for error in put_right(book, landed, plan, signature)}
     return [finding for finding in findings if finding.row_id not in wrong]

@@ -25,7 +25,7 @@ from sheets_schema.book.entry import Body, Entry, State, write_entry
 from sheets_schema.book.failures import Lost
 from sheets_schema.book.queue import Queue, body_of, is_busy, is_later
 from sheets_schema.book.save import Pending, new_save, prepare, save_together
-from sheets_schema.book.waiting import Waiting, over_theirs, told
+from sheets_schema.book.waiting import Waiting, over_theirs, put_back, told
 from sheets_schema.errors import BookError, Conflict, CredentialFault, OpslineError
 from sheets_schema.words import Message
 
@@ -143,14 +143,24 @@ class Outbox:
         self.send()
 
     def discard(self, save: str) -> None:
-        """Take a save that needs a person away: what stands in the sheet holds.
+        """Take a save that needs a person away: what others have written holds.
+
+        That is what stands in the sheet, but for a cell that they typed into in the instant of writing: it
+        gets back what they typed.
 
         Raises:
             BookError: Others are sending all the time.
         """
         with self._queue.alone(BOUND) as is_ours:
             self._refuse_unless(is_ours, save)
+            kept = [(entry, body_of(entry)) for entry in self._queue.of(save)]
+            theirs = [(entry, body, drafts) for entry, body in kept if (drafts := put_back(body))]
+            for entry, body, drafts in theirs:
+                again = replace(body, drafts=drafts, seen=[{} for _ in drafts], error=None)
+                entry.rewritten(again, State.KEPT, new_save(body.now.tz_convert(self._book.time_zone)))
             self._queue.remove(save)
+        if theirs:
+            self.send()
 
     # Its own
 

@@ -1,9 +1,13 @@
-"""Cells that landed in another row go where they should, and the other row gets its own back."""
+"""Cells that landed in another row go where they should, and the other row gets its own back.
+
+What a person typed into a cell that was written over is journalled, and left to the save's writer.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -12,10 +16,11 @@ from sheets_schema.book.before import NUMBER
 from sheets_schema.book.cells import same_cell
 from sheets_schema.book.changes import KEPT
 from sheets_schema.book.checking import Astray, value_of
-from sheets_schema.book.deliver import deliver
-from sheets_schema.book.live import Ask, Live
-from sheets_schema.book.plan import Plan, Signature, conflict, version_of
+from sheets_schema.book.deliver import Landed, deliver
+from sheets_schema.book.live import Ask, Live, look
+from sheets_schema.book.plan import Plan, Signature, conflict, merged, version_of
 from sheets_schema.book.send import Sender
+from sheets_schema.book.typed_over import Over
 from sheets_schema.errors import BookError, Conflict, HeaderFault, MissingRow
 from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text, blank
@@ -31,7 +36,7 @@ FORMULA: Final = {"pasteType": "PASTE_FORMULA"}
 Json = dict[str, Any]
 
 
-def put_right(book: Sender, gone: Sequence[Astray], sent: Plan, signature: Signature) -> list[BookError]:
+def put_right(book: Sender, landed: Landed, sent: Plan, signature: Signature) -> list[BookError]:
     """Put right what landed elsewhere, in one atomic request, journalled and checked like any other.
 
     The other row's cells are given back where they still hold what was written by mistake; what was
@@ -40,35 +45,68 @@ def put_right(book: Sender, gone: Sequence[Astray], sent: Plan, signature: Signa
 
     Args:
         book: The book.
-        gone: What landed elsewhere.
+        landed: What landed elsewhere, and what was typed where it landed.
         sent: The plan that was sent.
         signature: Whose save it was.
 
     Returns:
         What could not be: a `Conflict` where a person has typed into the same cell meanwhile (theirs stays,
         and the journal has both); a `MissingRow` where a person has deleted the row, a `HeaderFault` where
-        the column is gone (the journal has what was to be saved).
+        the column is gone (the journal has what was to be saved). And a `Conflict` with `facts["stands"]`
+        where a person had typed into the very cell just before it was written: ours stands, and the
+        journal has theirs.
     """
     wrong: list[BookError] = []
+    over = list(landed.over)
+    _journal_over(book, landed.over, signature)
+    gone = landed.astray
     stale: set[tuple[object, ...]] = set()
-    for attempt in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS if gone else 0):
         repair = _repair(book, gone, sent)
         plan = repair.plan
         plan.claims = [each for each in plan.claims if each not in stale]
         signed = replace(signature, save=f"{signature.save}-R{attempt}", source=SOURCE)
-        left = deliver(book, [(signed, plan)], repair.lives) if plan.does_anything else []
+        left = deliver(book, [(signed, plan)], repair.lives) if plan.does_anything else Landed()
         if left is None:
             stale |= set(plan.claims)
             book.sleep(random.uniform(0, 0.05 * 2**attempt))
             continue
         wrong += repair.wrong
-        if not left:
+        over += left.over
+        _journal_over(book, left.over, signed)
+        gone, sent = left.astray, plan
+        if not gone:
             break
-        gone, sent = left, plan
-    else:
-        first = gone[0]
-        raise Conflict("book.busy", sheet=first.table, id=first.id)
-    return wrong
+    if gone:
+        raise Conflict("book.busy", sheet=gone[0].table, id=gone[0].id)
+    told = {_cell_of(error) for error in wrong}
+    return [*wrong, *(each for each in _last(over) if _cell_of(each) not in told)]
+
+
+def _last(over: Sequence[Over]) -> list[Conflict]:
+    """Return the conflicts of cells that were typed into, the last one of each cell."""
+    return list({(each.table.name, each.id, each.name): each.conflict for each in over}.values())
+
+
+def _cell_of(error: BookError) -> tuple[object, ...]:
+    """Return which cell an error is about."""
+    return error.facts.get("sheet"), error.facts.get("id"), error.facts.get("name")
+
+
+def _journal_over(book: Sender, over: Sequence[Over], signature: Signature) -> None:
+    """Journal what was typed into cells as an edit in the sheet, and that it was written over."""
+    if not over:
+        return
+    typed, back = zip(*(each.lines for each in over), strict=True)
+    edit = replace(signature, save=f"{signature.save}-T0", who="", source=journal.SHEET)
+    ours = replace(signature, save=f"{signature.save}-T1", source=SOURCE)
+    plans = [(edit, Plan(lines=list(typed))), (ours, Plan(lines=list(back)))]
+    with suppress(BookError):  # the save's writer is told in any case, and of what was typed
+        for _ in range(ATTEMPTS):
+            landed = deliver(book, plans, look([Ask(book.tables["journal"])], book.read))
+            if landed is not None:
+                put_right(book, landed, merged([plan for _, plan in plans]), edit)
+                return
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,13 +169,13 @@ def _sent(
     plans = [(save.signature, plan) for save, plan in pairs if isinstance(plan, Plan) and plan.lines]
     if not plans:
         return []
-    gone = deliver(book, plans, lives)
-    if not gone:
-        return None if gone is None else []
-    for name in {each.table for each in gone} & book.seen.keys():
+    landed = deliver(book, plans, lives)
+    if landed is None or landed.is_well:
+        return None if landed is None else []
+    for name in {each.table for each in landed.astray} & book.seen.keys():
         book.seen[name] = replace(book.seen[name], header=())
     try:
-        return put_right(book, gone, merged([plan for _, plan in plans]), plans[0][0])
+        return put_right(book, landed, merged([plan for _, plan in plans]), plans[0][0])
     except BookError as error:  # the save itself is done: nobody may take it for refused
         raise Lost(address=error.facts.get("address", plans[0][0].save)) from None
 

@@ -18,7 +18,7 @@ from sheets_schema.language.cells import as_text
 if TYPE_CHECKING:
     from sheets_schema.book.book import Book
 
-__all__ = ["Waiting", "over_theirs", "told"]
+__all__ = ["Waiting", "over_theirs", "put_back", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,24 @@ def over_theirs(book: Book, body: Body) -> list[Mapping[str, object]]:
         }
         made.append({**draft, "before": {**draft["before"], **over}})
     return made
+
+
+def put_back(body: Body) -> list[Mapping[str, object]]:
+    """Return the drafts that give cells back what was typed there just before the save wrote over it."""
+    return [
+        {
+            "table": table,
+            "id": id_,
+            "new": False,
+            "cells": {name: conflict.facts["found"]},
+            "before": {name: conflict.facts["stands"]},
+            "gone": False,
+            "back": True,
+            "kept": {},
+        }
+        for (table, id_, name), conflict in conflicts_of(body.error).items()
+        if "stands" in conflict.facts
+    ]
 
 
 def conflicts_of(error: OpslineError | None) -> dict[tuple[str, str, str], OpslineError]:

@@ -370,6 +370,28 @@ def test_if_theirs_stands_the_rest_is_saved_all_the_same(rest):
     assert (ticket(rest, "T-3")["subject"], texts(rest)) == ("Typed", ["n"])
 
 
+@pytest.mark.parametrize(("mine", "stands"), [(True, "Ours"), (False, "Typed")])
+def test_what_was_typed_just_before_a_late_save_wrote_over_it_may_be_put_back(
+    server, now, monkeypatch, mine, stands
+):
+    """Theirs is what they typed, yours is what stands; whichever is chosen, nothing waits any more."""
+    book = server.book()
+    server.kill()
+    keep(book, now, Change("tickets", {"subject": "Ours"}, id="T-3"), note("n", now))
+    server.start()
+    between(book, monkeypatch, lambda sheet: sheet.update_cell(4, column(sheet, "subject"), "Typed"))
+    assert book.outbox.send() is None
+    (waiting,) = book.outbox.waiting()
+    assert [each.facts["theirs"] for each in waiting.conflicts.values()] == ["Typed"]
+    assert ticket(book, "T-3")["subject"] == "Ours"
+    if mine:
+        book.outbox.retry(waiting.save, mine=True)
+    else:
+        book.outbox.discard(waiting.save)
+    assert book.outbox.waiting() == []
+    assert (ticket(book, "T-3")["subject"], texts(book)) == (stands, ["n"])
+
+
 def test_a_row_that_was_deleted_meanwhile_is_kept_for_a_person(server, now):
     """Its words are not lost; the row brought back, they can be sent again."""
     book, other = server.book(), server.book()

@@ -163,9 +163,13 @@ def _is_shown(save: Save, over: set[Part], here: set[str]) -> bool:
 
 
 def _typed_over(lines: pd.DataFrame) -> set[Part]:
-    """Return what people had typed over when rows were put right: the row of a save, and its text there."""
+    """Return what is open of saves that are done, by the journal: the row of a save, and its text there.
+
+    People had typed over it when rows were put right, or it was written over what they had just typed.
+    """
     put = lines[lines["source"] == PUT_RIGHT]
-    return set(zip(put["row_id"], put["field"], put["old"], strict=True))
+    texts = put["old"].mask(put["save"].str.endswith("-T1"), put["new"])
+    return set(zip(put["row_id"], put["field"], texts, strict=True))
 
 
 def _written(lines: pd.DataFrame) -> Counter[Cell]:
