@@ -176,3 +176,28 @@ def test_whatever_is_chosen_the_rest_is_not_filed_twice(resolve_while_typed, row
     assert len(rows("ticket_events")) == 1
     lines = rows("journal")
     assert (lines["row_id"].eq("T-1") & lines["field"].eq("status")).sum() == 1
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("mine", "Paid <back>"), ("theirs", "Typed <b>")])
+def test_what_was_typed_just_before_it_was_written_over_may_be_put_back(
+    open_page, rows, desk_book, monkeypatch, choice, stands
+):
+    """Mine stands already: theirs is written only where the person says so; either way it is told as saved."""
+
+    def type_in(sheet):
+        sheet.update_cell(sheet.find("T-1").row, column(sheet, "resolution"), "Typed <b>")
+
+    panel = open_page("tickets", "id=T-1&lang=en").ticket.actions
+    between(desk_book, monkeypatch, type_in)
+    panel.actions["resolve"].inputs["text"].value = "Paid <back>"
+    panel.actions["resolve"].button.click()
+    assert rows("tickets").set_index("id").loc["T-1", "resolution"] == "Paid <back>"
+    (view,) = panel.conflict.children
+    assert "Typed &lt;b&gt;" in shown(panel)
+    view.choices[0].value = choice
+    view.save.click()
+    assert panel.conflict.children == ()
+    assert "Theirs is kept" not in panel.told.value
+    row = rows("tickets").set_index("id").loc["T-1"]
+    assert (row["status"], row["resolution"]) == ("resolved", stands)
+    assert len(rows("ticket_events")) == 1
