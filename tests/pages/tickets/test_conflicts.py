@@ -182,7 +182,7 @@ def test_whatever_is_chosen_the_rest_is_not_filed_twice(resolve_while_typed, row
 def test_what_was_typed_just_before_it_was_written_over_may_be_put_back(
     open_page, rows, desk_book, monkeypatch, choice, stands
 ):
-    """Mine stands already: theirs is written only where the person says so; either way it is told as saved."""
+    """Mine stands already: theirs is written only where the person says so; both ways all is saved."""
 
     def type_in(sheet):
         sheet.update_cell(sheet.find("T-1").row, column(sheet, "resolution"), "Typed <b>")
