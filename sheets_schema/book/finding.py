@@ -22,7 +22,7 @@ from sheets_schema.book import claims, known
 from sheets_schema.book.deliver import deliver
 from sheets_schema.book.edits import Known, Told, found, same_reading
 from sheets_schema.book.history.archive import Archive, archives
-from sheets_schema.book.journal import SHEET, Line
+from sheets_schema.book.journal import HEADER, SHEET, Line
 from sheets_schema.book.known import Kept, Position
 from sheets_schema.book.live import Live
 from sheets_schema.book.plan import Plan, Signature
@@ -130,7 +130,8 @@ class Finder:
         names: The tables that are read.
         is_put: Whether what is read is put on that shelf; else another's reading may lie there.
 
-    After `look`, `lines` are the edits, and `same` has the files of the tables that show what is known.
+    After `look`, `lines` are the edits, `same` has the files of the tables that show what is known, and
+    `called` table -> field -> what the journal says its column is called since.
     """
 
     book: Book
@@ -139,6 +140,8 @@ class Finder:
     is_put: bool = True
     lines: list[Line] = field(default_factory=list)
     same: dict[str, Path] = field(default_factory=dict)
+    called: dict[str, dict[str, str]] = field(default_factory=dict)
+    _looked: bool = False
     _kept: dict[str, Kept] = field(default_factory=dict)
     _tail: Tail | None = None
     _doubted: Mapping[str, Texts] = field(default_factory=dict)
@@ -187,9 +190,15 @@ class Finder:
         first = self._first if self._kept else 2
         self._tail = Tail(first, values[1], header, ids_only=not self._kept)
         told = self._all_told()
+        is_second, self._looked = self._looked, True
+        self.called = {name: self._called(name, lines) for name, lines in told.items()}
+        misread = False
         again: dict[str, Texts] = {}
         self.lines = []
         for name, lines in told.items():
+            if not is_second and self._is_misread(name, readings[name]):
+                misread = True
+                continue
             it = self._known(name, lines)
             if self._is_same(name, readings[name]) and it.is_untold:
                 continue
@@ -198,9 +207,23 @@ class Finder:
             self.lines += result.lines
             if result.doubtful:
                 again[name] = now
-        is_second = bool(self._doubted)
         self._doubted = again
-        return bool(again) and not is_second
+        return (bool(again) or misread) and not is_second
+
+    def _called(self, name: str, lines: Sequence[Told]) -> dict[str, str]:
+        """Return field -> what its column is called since, where a line says that it is the same one."""
+        table, called = self.book.tables[name], dict[str, str]()
+        for line in (each.line for each in lines if each.line.sheet == name and each.line.field == HEADER):
+            known = next((each for each, text in called.items() if text == line.old), table.name_of(line.old))
+            if known is not None and line.new:
+                called[known] = line.new
+        return called
+
+    def _is_misread(self, name: str, reading: Reading) -> bool:
+        """Say whether a field was not found whose column the journal can name."""
+        places = match(self.book.tables[name], reading.header, reading.taken).places
+        called = self.called.get(name, {})
+        return any(each not in places and reading.header.count(text) == 1 for each, text in called.items())
 
     def _is_same(self, name: str, reading: Reading) -> bool:
         """Say whether a table shows what is known of it, to the row and the type; note it, too."""

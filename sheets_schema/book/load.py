@@ -83,7 +83,7 @@ def _fresh(
     with _no_search_for_garbage():
         fresh, more = _read(book, names, held, finder.ranges(), finder.before)
         if finder.look(fresh, more):
-            fresh, more = _read(book, names, held, finder.ranges(), finder.before)
+            fresh, more = _read(book, names, held, finder.ranges(), finder.before, finder.called)
             finder.look(fresh, more)
     return fresh
 
@@ -132,18 +132,20 @@ def _read(
     held: Mapping[str, Reading],
     more: Sequence[str] = (),
     before: Mapping[str, Reading] = MappingProxyType({}),
+    called: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> tuple[dict[str, Reading], list[Values]]:
     """Read tables from the sheet, and more ranges, in one request.
 
     The team's fields and the time zone are understood first, from the same answer where they are not
-    held yet. Columns that were renamed are recognised by *before*, else by what this process has read
-    last. A field that has no column yet gets one.
+    held yet. Columns that were renamed are recognised by what the journal says they are *called*, by
+    *before*, else by what this process has read last. A field that has no column yet gets one.
     """
     before = {**book.shown, **before}
 
     def header_of(table: Table) -> Header:
         """Return a table's first row, understood."""
-        return understood(table, values[table.name], before.get(table.name), book.time_zone)
+        name = table.name
+        return understood(table, values[name], before.get(name), book.time_zone, called.get(name, {}))
 
     known = workbook.tables()
     found, rest = _values(book, names, more)
@@ -161,11 +163,17 @@ def _read(
     }, rest
 
 
-def understood(table: Table, values: Values, before: Reading | None, time_zone: str) -> Header:
+def understood(
+    table: Table,
+    values: Values,
+    before: Reading | None,
+    time_zone: str,
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> Header:
     """Return a sheet's first row, columns that were renamed included; the journal's is by names alone."""
     if table.name == "journal":
         return match(table, values[0] if values else ())
-    return recognised(table, values, before, time_zone)
+    return recognised(table, values, before, time_zone, called)
 
 
 def _understand(book: Book, readings: Mapping[str, Reading]) -> Mapping[str, Table]:

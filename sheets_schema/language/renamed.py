@@ -14,8 +14,9 @@ Where two columns are as likely, or none is likely enough, none is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -76,7 +77,13 @@ class Same:
         return self.count / self.of if self.of else 1.0
 
 
-def recognised(table: Table, values: Rows, before: Reading | None, time_zone: str) -> Header:
+def recognised(
+    table: Table,
+    values: Rows,
+    before: Reading | None,
+    time_zone: str,
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> Header:
     """Match a sheet's first row to its table, as far as names and what is known of the sheet tell.
 
     Args:
@@ -84,6 +91,7 @@ def recognised(table: Table, values: Rows, before: Reading | None, time_zone: st
         values: The sheet, header first.
         before: The sheet as it was last read; None if it never was.
         time_zone: The workbook's.
+        called: Field -> what its column is called by now, as somebody has recognised who read it later.
 
     Returns:
         The header; `taken` has the columns that are read as a field whose name they do not bear, or as the
@@ -99,7 +107,7 @@ def recognised(table: Table, values: Rows, before: Reading | None, time_zone: st
         taken = fitting.likely(sheet)
         asked = {name: _fits(sheet, name, place) for name, place in taken.items()}
     else:
-        taken, asked = _by_what_was(sheet, before)
+        taken, asked = _by_what_was(sheet, before, called)
     found = match(table, cells, taken)
     faults = [
         Fault(table.name, address(taken[name], 1), name, 1, _at(header.cells, taken[name]), said)
@@ -109,7 +117,9 @@ def recognised(table: Table, values: Rows, before: Reading | None, time_zone: st
     return replace(found, faults=(*found.faults, *faults, *crossed))
 
 
-def _by_what_was(sheet: Sheet, before: Reading) -> tuple[dict[str, int], dict[str, Message]]:
+def _by_what_was(
+    sheet: Sheet, before: Reading, called: Mapping[str, str]
+) -> tuple[dict[str, int], dict[str, Message]]:
     """Return field -> the column that it is taken for, and what is asked of it."""
     if _is_settled(sheet):
         return {}, {}
@@ -119,6 +129,8 @@ def _by_what_was(sheet: Sheet, before: Reading) -> tuple[dict[str, int], dict[st
     if taken:
         then = _Then(replace(sheet, header=match(table, cells, taken)), before)
     taken |= _doubles(then)
+    then.sheet = replace(sheet, header=match(table, cells, taken))
+    taken |= _called(then.sheet, called)
     then.sheet = replace(sheet, header=match(table, cells, taken))
     taken |= _renamed(then)
     asked = {
@@ -261,6 +273,16 @@ def _doubled(then: _Then, name: str) -> list[int]:
     """Return the other columns that bear a field's name."""
     header, table = then.sheet.header, then.sheet.table
     return [place for place in header.unknown.values() if table.name_of(_at(header.cells, place)) == name]
+
+
+def _called(sheet: Sheet, called: Mapping[str, str]) -> dict[str, int]:
+    """Return the fields that have lost their column's name, where it is known what that is called by now."""
+    cells, spare, found = sheet.header.cells, sheet.spare(), dict[str, int]()
+    for name in (each.name for each in sheet.missing if each.name in called):
+        there = [place for place in spare if _at(cells, place) == called[name]]
+        if len(there) == 1:
+            found[name] = there[0]
+    return found
 
 
 def _renamed(then: _Then) -> dict[str, int]:

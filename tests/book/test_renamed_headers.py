@@ -418,3 +418,25 @@ def test_a_sheet_that_is_laid_out_again_gets_no_second_column(small_book, sheet)
     small_book.lay_out()
     assert sheet.row_values(1) == before
     assert len(questions(small_book.load("tickets"))) == 1
+
+
+def test_what_another_machine_has_recognised_is_not_told_otherwise(
+    small_book, sheet, now, monkeypatch, tmp_path
+):
+    """Its own reading is too old, for every row was saved since: it goes by the journal."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("OPSLINE_DATA", str(tmp_path / "elsewhere"))
+        again(small_book).load("tickets")
+    ids = small_book.load("tickets")["tickets"]["id"]
+    small_book.save([Change("tickets", {"priority": "P4"}, id=each) for each in ids], **MINE, now=now)
+    small_book.load("tickets")
+    cell = rename(sheet, priority="Prio")["priority"]
+    assert edits(small_book) == [(cell, "#header", "priority", "Prio")]
+
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("OPSLINE_DATA", str(tmp_path / "elsewhere"))
+        other = again(small_book)
+        assert other.load("tickets")["tickets"]["priority"].tolist() == ["P4", "P4", "P4"]
+        assert [kind for _, kind, _ in questions(other.load("tickets"))] == ["renamed"]
+        assert edits(other) == [(cell, "#header", "priority", "Prio")]
+        assert replayed(other) == []
