@@ -112,16 +112,16 @@ class PageHandler(Sentences, BaseVoilaHandler):
         self.set_header("Content-Encoding", "gzip")
         self.set_header("Content-Security-Policy", VIEW_POLICY)
         view = self.views.there(asked)
+        shown = await view.newest() if view is not None else None
+        self.write(page.packed(page.head(shown)))
         if view is None:
-            self.write(page.packed(page.head()))
             await self.flush()
             view = await self.views.of(asked)
-        else:
-            self.write(page.packed(page.head(await view.newest())))
-        body = page.body(view.id, await view.newest()) if view is not None else page.again()
-        self.finish(page.packed(body, last=True))
-        if view is not None:
-            self.views.expect(asked, self.folder)
+        if view is None:
+            self.finish(page.packed(page.again(), last=True))
+            return
+        self.finish(page.packed(page.body(view.id, shown or await view.newest()), last=True))
+        self.views.expect(asked, self.folder)
 
     async def _send_view(self, asked: Asked) -> None:
         """Send what the view shows as data, to a page that shows it anew."""

@@ -114,7 +114,6 @@ class View:
         self._waiting = Waiting()
         self._leaving: dict[str, Callable[[], None]] = {}
         self._looking: asyncio.Task[None] | None = None
-        self._look_again = False
         self.shown: Shown
         self.ready: Ready
 
@@ -181,20 +180,18 @@ class View:
 
     def stir(self) -> None:
         """Let the page look for news; once more, where it is looking just now."""
+        self.is_behind = True
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
-        else:
-            self._look_again = True
 
     def end(self) -> None:
         """End the process; kernels forked from it go on."""
         self._writer.close()
 
     async def _look(self) -> None:
-        self._look_again = True
-        while self._look_again and not self.ended:
+        while self.is_behind and not self.ended:
             async with self._gate:
-                self._look_again = self.is_behind = False
+                self.is_behind = False
                 looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
                 self._waiting.looked.append(looked)
                 self._ask({"ask": "look"})
