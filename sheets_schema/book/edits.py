@@ -19,14 +19,12 @@ import pandas as pd
 from sheets_schema.book import journal
 from sheets_schema.book.changes import KEPT
 from sheets_schema.book.column_edits import header_lines, renamed_columns
-from sheets_schema.book.journal import ALL, HEADER, LAYOUT, RIGHT, SHEET, Line
+from sheets_schema.book.journal import ALL, HEADER, LAYOUT, OTHERS, RIGHT, Line
 from sheets_schema.book.texts import Texts, equal
 from sheets_schema.language import Reading
 
 __all__ = ["Found", "Known", "Told", "found", "same_reading"]
 
-UNCOUNTED: Final = frozenset({SHEET, RIGHT})
-"""Sources of lines that leave a row's version as it is."""
 ANY: Final = -1
 """The version of a row that a save has added: it may have been there before, and goes on counting."""
 
@@ -89,7 +87,7 @@ class Known:
     def tell(self, told: Told) -> None:
         """Take a line of the journal into account."""
         line, id_ = told.line, told.line.row_id
-        counts = told.source not in UNCOUNTED
+        counts = told.source not in OTHERS
         if told.source == RIGHT:
             self.righted.add(id_)
         if line.field == HEADER:
@@ -123,11 +121,11 @@ class Known:
         texts = {str(name): str(text) for name, text in held.items()}
         is_new = id_ not in self.texts.frame.index or id_ in self.gone
         self.gone.discard(id_)
-        if told.source in UNCOUNTED or not is_new:
+        if told.source in OTHERS or not is_new:
             texts = {name: texts.get(name, "") for name in self.texts.table.names} | texts
         self.cells.setdefault(id_, {}).update(texts)
         if is_new:
-            counts = told.source not in UNCOUNTED
+            counts = told.source not in OTHERS
             self.added[id_] = ANY if counts else _whole(texts.get("version", ""))
             self._adding[id_] = told.save
 

@@ -30,6 +30,7 @@ __all__ = [
     "ALL",
     "HEADER",
     "LAYOUT",
+    "OTHERS",
     "RIGHT",
     "SHEET",
     "Line",
@@ -54,6 +55,8 @@ SHEET: Final = "sheet"
 """The source of what people have edited in the spreadsheet."""
 RIGHT: Final = "put right"
 """The source of what was put right after a save: what a cell got back, and whose text stays in a conflict."""
+OTHERS: Final = frozenset({SHEET, RIGHT})
+"""Sources whose lines are no save of the row, and leave its version as it is."""
 LONGEST: Final = 40_000
 """Characters in a line of several texts."""
 CELL: Final = 50_000
@@ -111,7 +114,7 @@ def holds(line: Line, source: str, now: str) -> bool:
     >>> holds(line, "tickets", "c"), holds(line, "sheet", "c"), holds(line, "sheet", "a")
     (True, False, True)
     """
-    return source not in {SHEET, RIGHT} or line.old == now[:CELL]
+    return source not in OTHERS or line.old == now[:CELL]
 
 
 def added(table: Table, id: str, cells: Mapping[str, object]) -> list[Line]:  # noqa: A002

@@ -17,6 +17,7 @@ from sheets_schema.book.cells import same_cell
 from sheets_schema.book.changes import KEPT
 from sheets_schema.book.checking import Astray, value_of
 from sheets_schema.book.deliver import Landed, deliver
+from sheets_schema.book.journal import RIGHT
 from sheets_schema.book.live import Ask, Live, look
 from sheets_schema.book.plan import Plan, Signature, conflict, merged, version_of
 from sheets_schema.book.send import Sender
@@ -25,11 +26,9 @@ from sheets_schema.errors import BookError, Conflict, HeaderFault, MissingRow
 from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text, blank
 
-__all__ = ["SOURCE", "put_right"]
+__all__ = ["put_right"]
 
 ATTEMPTS: Final = 6
-SOURCE: Final = "put right"
-"""What the journal says where these lines come from."""
 
 FORMULA: Final = {"pasteType": "PASTE_FORMULA"}
 
@@ -65,7 +64,7 @@ def put_right(book: Sender, landed: Landed, sent: Plan, signature: Signature) ->
         repair = _repair(book, gone, sent)
         plan = repair.plan
         plan.claims = [each for each in plan.claims if each not in stale]
-        signed = replace(signature, save=f"{signature.save}-R{attempt}", source=SOURCE)
+        signed = replace(signature, save=f"{signature.save}-R{attempt}", source=RIGHT)
         left = deliver(book, [(signed, plan)], repair.lives) if plan.does_anything else Landed()
         if left is None:
             stale |= set(plan.claims)
@@ -99,7 +98,7 @@ def _journal_over(book: Sender, over: Sequence[Over], signature: Signature) -> N
         return
     typed, back = zip(*(each.lines for each in over), strict=True)
     edit = replace(signature, save=f"{signature.save}-T0", who="", source=journal.SHEET)
-    ours = replace(signature, save=f"{signature.save}-T1", source=SOURCE)
+    ours = replace(signature, save=f"{signature.save}-T1", source=RIGHT)
     plans = [(edit, Plan(lines=list(typed))), (ours, Plan(lines=list(back)))]
     with suppress(BookError):  # the save's writer is told in any case, and of what was typed
         for _ in range(ATTEMPTS):

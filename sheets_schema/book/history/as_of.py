@@ -15,7 +15,6 @@ import pandas as pd
 
 from sheets_schema.book.changes import KEPT
 from sheets_schema.book.history.lines import (
-    OTHERS,
     fields_of,
     renamed,
     renamed_columns,
@@ -23,6 +22,7 @@ from sheets_schema.book.history.lines import (
     texts_of,
     that_hold,
 )
+from sheets_schema.book.journal import OTHERS
 from sheets_schema.errors import UnknownTable
 from sheets_schema.language import Table
 

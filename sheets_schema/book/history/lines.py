@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sheets_schema.book.journal import ALL, HEADER, LAYOUT, RIGHT, SHEET
+from sheets_schema.book.journal import ALL, HEADER, LAYOUT, OTHERS, RIGHT, SHEET
 from sheets_schema.language import Table
 
 __all__ = [
-    "OTHERS",
     "Rename",
     "fields_of",
     "in_order",
@@ -29,9 +28,6 @@ __all__ = [
     "texts_of",
     "that_hold",
 ]
-
-OTHERS: Final = frozenset({SHEET, RIGHT})
-"""Sources whose lines are no save of the row: what people typed in the sheet, and what is put right."""
 
 TEXTS: Final = ("id", "who", "sheet", "row_id", "field", "old", "new", "source", "save")
 Cell = tuple[str, str, str]
