@@ -130,6 +130,7 @@ class Engine:
         """Take over all formulas of a sheet."""
         lines, found = sheet.lines, []
         self._steps[sheet.key] = (sheet.steps, len(sheet.steps))
+        self.mirror.extent[sheet.key] = len(lines)
         for index in lines.places(lines.formulas):
             row = lines.row(index)
             for column in row.extras.get(SPILLED, {}):
