@@ -22,6 +22,10 @@ SHOWN = """([gid, row, column]) => {
     const cell = sheet.getCell(row, column);
     return cell?.p ? cell.p.body.dataStream.trim() : String(cell?.v ?? "");
 }"""
+HELD = """(part) => {
+    navigator.clipboard.readText().then((text) => { window.held = text; });
+    return window.held?.includes(part) && window.held;
+}"""
 FILTER = """([gid, hidden]) => {
     const sheet = univer._univerInstanceService.getCurrentUnitOfType(2).getSheetBySheetId(String(gid));
     return [...Array(41).keys()].filter((row) => sheet.getRowFiltered(row)).length === hidden;
@@ -79,6 +83,14 @@ class Person:
         )
         self.go(cell)
         self.press("Control+v")
+
+    def copied(self, part: str) -> str:
+        """Wait until the clipboard holds a text with this part, and return it.
+
+        The page keeps what it reads: `wait_for_function` takes a promise for true, whatever comes of it.
+        """
+        held: str = self.page.wait_for_function(HELD, arg=part).json_value()
+        return held
 
     def shown(self, cell: str) -> str:
         """Return what the grid shows in a cell."""
@@ -290,14 +302,13 @@ def test_what_is_copied_here_is_copied_whole(visit: Any, sheet: gspread.Workshee
     one = visit()
     one.go("A2:C3")
     one.press("Control+c")
-    one.page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('T-3'))")
-    assert one.page.evaluate("navigator.clipboard.readText()") == "T-2\tP3\tlamp 2\nT-3\tP1\tlamp 3"
+    assert one.copied("T-3") == "T-2\tP3\tlamp 2\nT-3\tP1\tlamp 3"
     one.go("A60")
     one.press("Control+v")
     one.sees("C61", "lamp 3")
     one.go("C10:C11")
     one.press("Control+x")
-    one.page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('lamp 11'))")
+    assert one.copied("lamp 11") == "lamp 10\nlamp 11"
     one.go("E50")
     one.press("Control+v")
     one.sees("E51", "lamp 11")
