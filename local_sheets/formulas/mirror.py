@@ -33,7 +33,7 @@ class Mirror:
         self.titles: dict[int, str] = {}
         self.columns: dict[int, set[int]] = {}
         self.extent: dict[int, int] = {}
-        """By the sheet's key: how many rows it had when it was last followed; formulas and values lie there."""
+        """By the sheet's key: how many rows it had when it was last followed."""
         self._scratch = 0
 
     def add(self, sheet: Sheet) -> None:
