@@ -41,10 +41,11 @@ def spread(book: Book, engine: Engine) -> bool:
 
 
 def _is_steady(sheet: Sheet, one: Formula, old: Any, taken: set[Place]) -> bool:
-    """Say whether neither the array nor the rows where it shows have changed."""
+    """Say whether neither the array nor the rows where it shows have changed; another's may have made room."""
     lines = sheet.lines
     return (
         old is not None
+        and not one.blocked
         and old == one.raw
         and lines.keys[one.row : one.row + len(one.keys)] == one.keys
         and lines.uncomputed.isdisjoint(one.keys)
@@ -137,11 +138,12 @@ def _fitted(sheet: Sheet, one: Formula, taken: set[Place]) -> list[list[Result]]
         matrix.pop()
     box = Box(one.row, one.row + len(matrix), one.column, one.column + len(matrix[0]))
     one.keys, one.filled = sheet.lines.keys[box.top : box.bottom], set()
-    if any(_meets(title, span, sheet.title, box) for title, span in one.plan.reads):
-        one.problem = CIRCULAR
+    one.blocked = any(_meets(title, span, sheet.title, box) for title, span in one.plan.reads)
+    if one.blocked:
         return [[CIRCULAR]]
     place = _obstacle(sheet, one, box, taken)
-    if place is not None:
+    one.blocked = place is not None
+    if one.blocked:
         reason = f"Array result was not expanded because it would overwrite data in {place}."
         return [[Problem("#REF!", reason)]]
     rows = one.keys + [-row for row in range(box.top + len(one.keys), box.bottom)]

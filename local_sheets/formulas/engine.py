@@ -50,7 +50,7 @@ class Engine:
         if any(titles.get(key) != title for key, title in self.mirror.titles.items()):
             return False
         return not any(
-            step.dimension == "COLUMNS" and step.start <= self._last_column(sheet.key)
+            step.dimension == "COLUMNS" and step.first <= self._last_column(sheet.key)
             for sheet in book.sheets
             for step in self._fresh_steps(sheet)
         )
@@ -117,7 +117,7 @@ class Engine:
             return []
         lines, steps = sheet.lines, self._fresh_steps(sheet)
         self._steps[sheet.key] = (sheet.steps, len(sheet.steps))
-        low = min((min(s.start, s.to) if s.kind == "move" else s.start for s in steps), default=len(lines))
+        low = min((step.first for step in steps), default=len(lines))
         moved: list[Formula] = []
         if low < self.mirror.extent[sheet.key]:
             moved = self._moved(sheet, low)

@@ -18,8 +18,8 @@ class Formula:
     engine; None for one in its cell. `probe` and `blanks`: scratch sheets that tell a blank result from 0.
 
     Of an array: `raw` as the engine has it, `matrix` as it shows, `keys` of the rows that it takes or would
-    take, the other cells that it has `filled`, and whether all that is as it was (`steady`). `shown` is what
-    the rows hold already.
+    take, whether it has no room there (`blocked`), the other cells that it has `filled`, and whether all that
+    is as it was (`steady`). `shown` is what the rows hold already.
     """
 
     sheet: int
@@ -37,6 +37,7 @@ class Formula:
     matrix: list[list[Result]] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
     filled: set[Place] = field(default_factory=set)
+    blocked: bool = False
     steady: bool = False
     shown: Any = None
 

@@ -24,6 +24,15 @@ class Step:
     to: int = 0
     undoes: bool = False
 
+    @property
+    def first(self) -> int:
+        """The first line that may lie elsewhere after this step.
+
+        >>> Step(MOVE, "COLUMNS", 3, 4, 0).first, Step(DELETE, "ROWS", 2, 4).first
+        (0, 2)
+        """
+        return min(self.start, self.to) if self.kind == MOVE else self.start
+
     def carry(self, index: int) -> int | None:
         """Return where a line lies after this step; None when it is gone or not known.
 

@@ -185,6 +185,23 @@ class Desk:
 @settings(max_examples=60, deadline=None)
 @given(some.lists(change, min_size=1, max_size=14))
 @example([("insert", 0, "COLUMNS", 0, 1), ("sort", 1, 1), ("clear", 0, 1)])  # nothing reads the sorted sheet
+@example(  # a column that the engine knows nothing of moves before those that it knows
+    [
+        ("delete", 0, "ROWS", 0),
+        ("move", 0, "COLUMNS", 3, 0),
+        ("put", 0, (0, 2), "=SUM(A1:A8)"),
+        ("move", 0, "COLUMNS", 3, 0),
+    ]
+)
+@example([("clear", 0, 4), ("put", 0, (3, 2), "=FILTER(A1:B5,A1:A5>2)")])  # another array makes room
+@example(  # an array reaches into what it reads, and no longer
+    [
+        ("put", 0, (0, 3), 1),
+        ("put", 0, (0, 2), "=FILTER(D1:E3,D1:D3>2)"),
+        ("put", 0, (1, 3), 5),
+        ("put", 0, (1, 3), 1),
+    ]
+)
 def test_results_are_those_of_a_fresh_computation(changes: list[tuple[Any, ...]]) -> None:
     """Step by step, each cell is what an engine that starts from the rows would make of it."""
     with tempfile.TemporaryDirectory() as folder:
