@@ -41,7 +41,7 @@ def spread(book: Book, engine: Engine) -> bool:
 
 
 def _is_steady(sheet: Sheet, one: Formula, old: Any, taken: set[Place]) -> bool:
-    """Say whether neither the array nor the rows where it shows have changed; another's may have made room."""
+    """Say whether neither the array nor the rows where it shows have changed; it may have room now."""
     lines = sheet.lines
     return (
         old is not None

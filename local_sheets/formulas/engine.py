@@ -22,6 +22,9 @@ from local_sheets.store.book import Book, Sheet
 from local_sheets.store.row import FORMULA, SPILLED, Row
 from local_sheets.store.steps import Step
 
+_GROWTHS = 4
+"""An array that makes its sheet larger may be read there, by one that does so too: computed so many times."""
+
 
 class Engine:
     """The formulas of one spreadsheet. Used only from the store's thread."""
@@ -75,23 +78,31 @@ class Engine:
             now: The time, in the spreadsheet's zone.
         """
         self.open = True
-        around = surroundings(book)
         stale: list[Formula] = []
         for sheet in book.sheets:
             new = sheet.key not in self.mirror.titles
             self.mirror.add(sheet)
             stale += self._follow(sheet, new=new)
-        stale += self._outdated(around)
-        self._around = around
+        for growth in range(_GROWTHS):
+            around = surroundings(book)
+            stale += self._outdated(around)
+            self._around = around
+            if growth and not stale:
+                break
+            self._compute(book, stale, now)
+            stale = []
+        for sheet in book.sheets:
+            if sheet.loaded is not None:
+                sheet.loaded.uncomputed.clear()
+
+    def _compute(self, book: Book, stale: list[Formula], now: datetime) -> None:
+        """Compute, with formulas that are to be planned first, and write the results into the rows."""
         self._plan(book, dict.fromkeys(stale))
         self._volatile = any(one.plan.volatile for one in self.all())
         if self._volatile:
             self.mirror.set_time(now)
         computing.compute(self, book)
         showing.show(book, self)
-        for sheet in book.sheets:
-            if sheet.loaded is not None:
-                sheet.loaded.uncomputed.clear()
 
     @property
     def names(self) -> Mapping[str, Reference]:
@@ -124,7 +135,8 @@ class Engine:
         self.mirror.extent[sheet.key] = len(lines)
         for index in lines.places(lines.uncomputed) if lines.uncomputed else ():
             moved += self._changed(sheet, index, lines.row(index))
-        return moved
+        mine = self.formulas.get(sheet.key, {})
+        return [one for one in moved if mine.get(one.key, {}).get(one.column) is one]
 
     def _adopt(self, sheet: Sheet) -> list[Formula]:
         """Take over all formulas of a sheet."""
@@ -210,7 +222,7 @@ class Engine:
             workbook.set_values_batch(area.sheet, 1, 1, [[None] * columns for _ in range(rows)])
 
     def _outdated(self, around: Surroundings) -> list[Formula]:
-        """Return the formulas whose names or sizes of sheets are others now."""
+        """Return the formulas for which names, sizes of sheets, or columns that they read are new."""
         old = self._around
         if old is None or old == around:
             return []
@@ -219,7 +231,17 @@ class Engine:
             or old.comma != around.comma
             or old.sheets.keys() != around.sheets.keys()
         )
-        return [one for one in self.all() if one.plan.sized or (named and one.plan.named)]
+        widths = {title: grid.columns for title, grid in old.sheets.items()}
+        wider = {
+            title: widths[title]
+            for title, grid in around.sheets.items()
+            if grid.columns > widths.get(title, grid.columns)
+        }
+        return [
+            one
+            for one in self.all()
+            if one.plan.sized or (named and one.plan.named) or (wider and one.plan.reaches(wider))
+        ]
 
     # planning ----------------------------------------------------------------------------------
 

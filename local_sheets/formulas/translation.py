@@ -98,6 +98,14 @@ class Plan:
     placed: bool = False
     maybe_blank: bool = False
 
+    def reaches(self, widths: Mapping[str, int]) -> bool:
+        """Say whether cells are read to the right of so many columns of sheets (titles in lower case)."""
+        return self.everything or any(
+            span.right is None or span.right > widths[title.casefold()]
+            for title, span in self.reads
+            if title.casefold() in widths
+        )
+
 
 class NotComputed(Exception):
     """The formula is not computed here; `problem` says why."""

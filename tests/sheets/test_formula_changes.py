@@ -43,10 +43,10 @@ value = some.one_of(
 line = some.integers(0, ROWS - 1)
 side = some.sampled_from(["ROWS", "COLUMNS"])
 sheet = some.sampled_from([0, 1])
-change = some.one_of(
+single = some.one_of(
     some.tuples(some.just("put"), sheet, cell, value),
     some.tuples(some.just("put"), sheet, cell, value),
-    some.tuples(some.just("put"), sheet, cell, value),
+    some.tuples(some.just("put"), sheet, some.tuples(line, some.integers(0, COLUMNS + 1)), value),
     some.tuples(some.just("insert"), sheet, side, line, some.integers(1, 2)),
     some.tuples(some.just("delete"), sheet, side, line),
     some.tuples(some.just("move"), sheet, side, line, line),
@@ -56,6 +56,11 @@ change = some.one_of(
     some.tuples(some.just("rename"), some.sampled_from(["Other", "Else where", "Third"])),
     some.tuples(some.just("name"), cell),
     some.tuples(some.just("clear"), sheet, line),
+)
+change = some.one_of(
+    single,
+    single,
+    some.tuples(some.just("together"), some.lists(single, min_size=2, max_size=4)),
     some.tuples(some.just("restart")),
     some.tuples(some.just("fail"), cell, value),
 )
@@ -143,6 +148,9 @@ class Desk:
             if change[0] == "fail":
                 book.recalculate()
                 raise ApiError("never mind")
+        elif change[0] == "together":
+            for one in change[1]:
+                Desk._apply(book, one)
         elif change[0] == "clear":
             found = book.sheets[change[1]]
             if change[2] < found.rows:
@@ -185,13 +193,16 @@ class Desk:
 @settings(max_examples=60, deadline=None)
 @given(some.lists(change, min_size=1, max_size=14))
 @example([("insert", 0, "COLUMNS", 0, 1), ("sort", 1, 1), ("clear", 0, 1)])  # nothing reads the sorted sheet
-@example(  # a column that the engine knows nothing of moves before those that it knows
+@example(  # a column that no formula knows moves before those that some know
     [
         ("delete", 0, "ROWS", 0),
         ("move", 0, "COLUMNS", 3, 0),
         ("put", 0, (0, 2), "=SUM(A1:A8)"),
         ("move", 0, "COLUMNS", 3, 0),
     ]
+)
+@example(  # a formula is overwritten in the transaction in which its row moved
+    [("put", 0, (0, 4), "=D9+0"), ("together", [("insert", 0, "ROWS", 0, 1), ("put", 0, (9, 3), 50)])]
 )
 @example([("clear", 0, 4), ("put", 0, (3, 2), "=FILTER(A1:B5,A1:A5>2)")])  # another array makes room
 @example(  # an array reaches into what it reads, and no longer
@@ -202,6 +213,8 @@ class Desk:
         ("put", 0, (1, 3), 1),
     ]
 )
+@example([("put", 0, (0, 1), "=COUNTA(D1:F9)"), ("put", 0, (0, 5), 0)])  # the sheet becomes wider
+@example([("put", 0, (8, 0), "=COUNTA(D1:F9)"), ("put", 0, (0, 4), "=TRANSPOSE(A1:A3)")])  # by an array
 def test_results_are_those_of_a_fresh_computation(changes: list[tuple[Any, ...]]) -> None:
     """Step by step, each cell is what an engine that starts from the rows would make of it."""
     with tempfile.TemporaryDirectory() as folder:
