@@ -22,10 +22,8 @@ SHOWN = """([gid, row, column]) => {
     const cell = sheet.getCell(row, column);
     return cell?.p ? cell.p.body.dataStream.trim() : String(cell?.v ?? "");
 }"""
-HELD = """(part) => {
-    navigator.clipboard.readText().then((text) => { window.held = text; });
-    return window.held?.includes(part) && window.held;
-}"""
+HELD = """(part) => (navigator.clipboard.readText().then((text) => { window.held = text; }),
+    window.held?.includes(part) && window.held)"""
 FILTER = """([gid, hidden]) => {
     const sheet = univer._univerInstanceService.getCurrentUnitOfType(2).getSheetBySheetId(String(gid));
     return [...Array(41).keys()].filter((row) => sheet.getRowFiltered(row)).length === hidden;
