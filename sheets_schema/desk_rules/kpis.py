@@ -189,14 +189,16 @@ def ticket_cases(
 
     Returns:
         source -> frame with `period`, `numerator`, `denominator` and `team`, on the tickets' index
-        (their rows of the sheet). Empty where no KPI asks for one, or there are no tickets.
+        (their rows of the sheet); periods and teams are categorical. Empty where no KPI asks for one,
+        or there are no tickets.
     """
     wanted, tickets = sorted(sources & set(SOURCES)), frames["tickets"]
     if not wanted or tickets.empty:
         return {}
     rules, events = ticket_rules(frames, now, tickets["opened_at"].min()), frames["ticket_events"]
+    team = tickets["team"].astype("category")
     return {
-        source: cases(source, tickets, events, rules, now=now, time_zone=time_zone).join(tickets["team"])
+        source: cases(source, tickets, events, rules, now=now, time_zone=time_zone).join(team)
         for source in wanted
     }
 
@@ -210,14 +212,8 @@ def computed(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns:
         What `kpis.actuals.actuals` takes as computed; values are not yet scaled.
     """
-    parts = [
-        part.assign(source=source)
-        for source, rows in found.items()
-        for part in (_sums(rows, "company"), _sums(rows[rows["team"].notna()], "team"))
-    ]
-    if not parts:
-        return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+    parts = [_sums(source, rows) for source, rows in found.items()]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
 def known_figures(
@@ -257,30 +253,34 @@ def calendar_days(frames: Frames | Mapping[str, pd.DataFrame], months: tuple[str
     return {month: float(count) for month, count in zip(months, counts, strict=True)}
 
 
-def _sums(rows: pd.DataFrame, scope_type: str) -> pd.DataFrame:
-    """Return numerator, denominator, value and n of each month, of the company or of each team."""
-    months, month_names = pd.factorize(rows["period"], sort=True)
-    scopes, scope_names = np.zeros(len(rows), dtype="int64"), np.array([""], dtype=object)
-    if scope_type == "team":
-        scopes, scope_names = pd.factorize(rows["team"].to_numpy(object), sort=True)
-    cells = scopes * len(month_names) + months
-    counts = np.bincount(cells)
-    there = np.flatnonzero(counts)
-    numerator, denominator = (
-        np.bincount(cells, weights=rows[name].fillna(0.0).to_numpy())[there]
-        for name in ("numerator", "denominator")
+def _sums(source: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return numerator, denominator, value and n of each month: of the company, then of each team."""
+    months, teams = rows["period"].cat, rows["team"].cat
+    month, team = (each.codes.to_numpy("int64") for each in (months, teams))
+    parts = [rows[name].fillna(0.0).to_numpy() for name in ("numerator", "denominator")]
+    whole, *rest = (np.bincount(month, each) for each in (None, *parts))
+    width, has_team = len(whole), team >= 0
+    cells = (team * width + month)[has_team]
+    counts, *shares = (
+        np.bincount(cells, None if each is None else each[has_team], len(teams.categories) * width)
+        for each in (None, *parts)
     )
-    made = pd.DataFrame(
+    n = np.concatenate([whole, counts])
+    there = np.flatnonzero(n)
+    scopes = np.array(["", *teams.categories], dtype=object)[there // max(width, 1)]
+    above, below = (np.concatenate(each)[there] for each in zip(rest, shares, strict=True))
+    return pd.DataFrame(
         {
-            "scope_type": pd.array([scope_type] * len(there), dtype="str"),
-            "scope": pd.array(scope_names[there // max(len(month_names), 1)], dtype="str"),
-            "period": pd.array(np.asarray(month_names)[there % max(len(month_names), 1)], dtype="str"),
-            "numerator": numerator,
-            "denominator": denominator,
-            "n": counts[there],
+            "source": source,
+            "scope_type": np.where(there < width, "company", "team"),
+            "scope": pd.array(scopes, dtype="str"),
+            "period": pd.array(np.asarray(months.categories)[there % max(width, 1)], dtype="str"),
+            "numerator": above,
+            "denominator": below,
+            "value": above / np.where(below == 0, np.nan, below),
+            "n": n[there],
         }
     )
-    return made.assign(value=made["numerator"] / made["denominator"].mask(made["denominator"] == 0))
 
 
 def _setting(frames: Frames | Mapping[str, pd.DataFrame], name: str, low: int, high: int) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -42,24 +43,32 @@ def aggregate(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     keys = list(by)
     known = rows[_has_figure(rows)].sort_values("period", kind="stable")
     parts = _parts(known)
-    groups = parts.groupby(keys, sort=True, dropna=False, observed=True)
+    number = parts.groupby(keys, sort=True, dropna=False, observed=True).ngroup().to_numpy()
+    groups = parts.groupby(number)
     sums = groups[[*FIGURES, "product", "weight"]].sum(min_count=1)
-    last = parts.drop_duplicates(keys, keep="last").set_index(keys)[FIGURES].reindex(sums.index)
-    facts = groups.agg(
-        kind=("aggregation", "first"),
-        scale=("scale", "first"),
-        rows=("aggregation", "size"),
-        weighed=("weight", "count"),
-        whole=("has_parts", "all"),
-        mean=("value", "mean"),
-        top=("value", "max"),
-        bottom=("value", "min"),
+    first, last = (parts.iloc[_places(number, keep)].set_axis(sums.index) for keep in ("first", "last"))
+    facts = groups[["aggregation", "scale"]].first().rename(columns={"aggregation": "kind"})
+    values = groups["value"]
+    facts = facts.assign(
+        rows=groups.size(),
+        weighed=groups["weight"].count(),
+        whole=groups["has_parts"].all(),
+        mean=values.mean(),
+        top=values.max(),
+        bottom=values.min(),
     )
-    is_last = facts["kind"] == "last"
-    shown = sums[FIGURES].apply(lambda column: column.mask(is_last, last[column.name]))
-    made = shown.assign(value=_values(facts, sums, last), rows=facts["rows"]).reset_index()
-    columns = [*keys, *FIGURES, "rows"]
-    return pd.DataFrame(made[columns])
+    is_last = (facts["kind"] == "last").to_numpy(dtype=bool)
+    shown = np.where(is_last[:, None], last[FIGURES], sums[FIGURES])
+    made = pd.DataFrame(shown, sums.index, FIGURES).assign(
+        value=_values(facts, sums, last), rows=facts["rows"]
+    )
+    return pd.concat([first[keys], made], axis=1)
+
+
+def _places(number: np.ndarray, keep: Literal["first", "last"]) -> np.ndarray:
+    """Return where the first or last row of each group is, in the order of their numbers."""
+    there = np.flatnonzero(~pd.Series(number).duplicated(keep=keep))
+    return there[np.argsort(number[there])]
 
 
 def combine(kind: str, rows: pd.DataFrame, scale: float = 1.0) -> float:
@@ -168,7 +177,7 @@ def _parts(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _values(facts: pd.DataFrame, sums: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
+def _values(facts: pd.DataFrame, sums: pd.DataFrame, last: pd.DataFrame) -> np.ndarray:
     """Return each group's value, by its kind."""
     kind, alone = facts["kind"], facts["rows"] == 1
     quotient = facts["scale"] * sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
@@ -185,7 +194,5 @@ def _values(facts: pd.DataFrame, sums: pd.DataFrame, last: pd.DataFrame) -> pd.S
         "min": facts["bottom"],
         "distinct": last["value"].where(alone),
     }
-    value = pd.Series(np.nan, index=facts.index)
-    for name, answer in answers.items():
-        value = value.mask(kind == name, answer)
-    return value
+    kinds = [(kind == name).to_numpy(dtype=bool) for name in answers]
+    return np.select(kinds, [answer.to_numpy() for answer in answers.values()], default=np.nan)

@@ -57,11 +57,11 @@ def clock(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Da
 
         NaT, NaN and "none" where nothing was promised.
     """
-    ended, category = done_at(tickets, rules), _category(tickets, rules)
+    ended = done_at(tickets, rules)
     known = tickets[list(READ)].assign(
         ended=ended,
-        finished=category.isin(["resolved", "closed"]) | ended.notna(),
-        paused=category == "paused",
+        finished=_is(tickets, rules, "resolved", "closed") | ended.notna(),
+        paused=_is(tickets, rules, "paused"),
         answered=tickets["first_response_at"].fillna(ended),
         warn=_warn_share(tickets, rules),
     )
@@ -71,17 +71,23 @@ def clock(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Da
 def due_at(tickets: pd.DataFrame, rules: TicketRules, now: pd.Timestamp) -> pd.Series:
     """Return when each solution is due, as `clock` has it: only what is paused has to be reckoned."""
     due = tickets["resolution_due"]
-    waiting = (_category(tickets, rules) == "paused") & due.notna()
+    waiting = _is(tickets, rules, "paused") & due.notna() & tickets["paused_since"].notna()
     if not waiting.any():
         return due
-    moved = clock(tickets[waiting], rules, now)["due"]
-    return due.where(~waiting, moved.reindex(tickets.index))
+    moved = along_calendars(
+        tickets.loc[waiting, ["paused_since", "resolution_due", "sla_policy"]],
+        rules,
+        lambda working, rows: pd.DataFrame(
+            {"due": _moved(working, working.between(rows["paused_since"], rows["resolution_due"]), now)}
+        ),
+    )
+    return due.where(~waiting, moved["due"].reindex(tickets.index))
 
 
 def done_at(tickets: pd.DataFrame, rules: TicketRules) -> pd.Series:
     """Return when each ticket was solved; NaT while it is open, whatever an old cell says."""
     done = tickets["resolved_at"].fillna(tickets["closed_at"])
-    return done.where(~_category(tickets, rules).isin(["open", "paused"]))
+    return done.where(~_is(tickets, rules, "open", "paused"))
 
 
 def _read(working: WorkingTime, rows: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
@@ -91,7 +97,7 @@ def _read(working: WorkingTime, rows: pd.DataFrame, now: pd.Timestamp) -> pd.Dat
     stopped = rows["ended"].fillna(rows["paused_since"].where(waiting)).fillna(here)
     solution = _run(working, rows, "resolution_due", stopped, rows["paused_hours"])
     answer = _run(working, rows, "first_response_due", rows["answered"].fillna(here), None)
-    moved = working.after(here, solution["left"].clip(lower=0.0))
+    moved = _moved(working, solution["left"], now)
     solved = rows["finished"], rows["finished"] & rows["ended"].isna()
     answered = rows["finished"] | rows["answered"].notna(), rows["finished"] & rows["answered"].isna()
     return pd.DataFrame(
@@ -107,6 +113,11 @@ def _read(working: WorkingTime, rows: pd.DataFrame, now: pd.Timestamp) -> pd.Dat
             "response_state": _state(answer, *answered, rows["warn"], waiting & ~waiting),
         }
     )
+
+
+def _moved(working: WorkingTime, left: pd.Series, now: pd.Timestamp) -> pd.Series:
+    """Return when n clocks that stand still are due if they run on from now, with so many hours left."""
+    return working.after(_moments(now, left.index), left.clip(lower=0.0))
 
 
 def _run(
@@ -160,10 +171,12 @@ def _warn_share(tickets: pd.DataFrame, rules: TicketRules) -> pd.Series:
     return looked_up(tickets["sla_policy"], own).astype("float64").fillna(rules.due_soon_share)
 
 
-def _category(tickets: pd.DataFrame, rules: TicketRules) -> pd.Series:
-    """Return the category of each ticket's status."""
-    categories = rules.statuses.drop_duplicates("id").set_index("id")["category"]
-    return looked_up(tickets["status"], categories)
+def _is(tickets: pd.DataFrame, rules: TicketRules, *categories: str) -> pd.Series:
+    """Say which tickets have a status of some categories."""
+    statuses = rules.statuses.drop_duplicates("id").set_index("id")["category"]
+    places, codes = pd.factorize(tickets["status"])
+    wanted = [*statuses.reindex(codes).isin(categories), False]
+    return pd.Series(np.array(wanted, dtype=bool)[places], index=tickets.index)
 
 
 def _moments(moment: pd.Timestamp, index: pd.Index) -> pd.Series:

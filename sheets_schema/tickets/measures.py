@@ -18,6 +18,9 @@ __all__ = ["SOURCES", "cases", "measure", "rows_behind"]
 SATISFIED: Final = 4
 """The lowest score that counts as satisfied (top-2-box)."""
 
+ANSWERS: Final = 2
+"""More than one answer is more than one contact; a ticket that was handed on has had as many."""
+
 AGAIN: Final = pd.Timedelta(days=7)
 """A new ticket by the same requester in the same category within this time was the same matter."""
 
@@ -98,7 +101,10 @@ def cases(
     now: pd.Timestamp,
     time_zone: str,
 ) -> pd.DataFrame:
-    """Return each ticket that a measure counts: `period`, `numerator`, `denominator`, its own index."""
+    """Return each ticket that a measure counts: `period`, `numerator`, `denominator`, its own index.
+
+    `period` is categorical: its categories are the months that occur, in order.
+    """
     case = SOURCES[source](tickets, events, rules, now)
     case = case[case["at"].notna() & (case["at"] <= now)]
     return pd.DataFrame(
@@ -174,40 +180,37 @@ def _first_contact(
     department on the ticket stands for a transfer.
     """
     done = done_at(tickets, rules)
-    solved = tickets.loc[done.notna(), ["id", "reopen_count", "department"]]
-    again = _asked_again(tickets, done)[done.notna()]
-    reopened = solved["reopen_count"].fillna(0).astype("int64") > 0
-    if events is None:
-        passed_on = solved["department"].notna()
-    else:
-        passed_on = _counts(events, solved, events["kind"] == "handoff") > 0
-        passed_on |= (
-            _counts(events, solved, (events["kind"] == "reply") & events["public"].fillna(value=False)) > 1
-        )
-    return _case(done[done.notna()], (~(passed_on | reopened | again)).astype("float64"))
+    again = _asked_again(tickets, done)
+    reopened = tickets["reopen_count"].fillna(0).astype("int64") > 0
+    passed_on = tickets["department"].notna() if events is None else _passed_on(tickets["id"], events)
+    at_once = ~(passed_on | reopened | again)
+    return _case(done[done.notna()], at_once[done.notna()].astype("float64"))
 
 
-def _counts(events: pd.DataFrame, tickets: pd.DataFrame, wanted: pd.Series) -> pd.Series:
-    """Return how many of the wanted events each ticket has."""
-    happened = events.loc[wanted.astype(bool), "ticket"]
-    if not tickets["id"].is_unique:
-        return tickets["id"].map(happened.value_counts()).fillna(0).astype("int64")
-    return pd.Series(counted(tickets["id"], happened), index=tickets.index, dtype="int64")
+def _passed_on(tickets: pd.Series, events: pd.DataFrame) -> pd.Series:
+    """Say which tickets were handed on, or answered more than once."""
+    kind = events["kind"]
+    handoff, reply = kind == "handoff", (kind == "reply") & events["public"].fillna(value=False)
+    weight = np.where(handoff, ANSWERS, reply.astype("float64"))[handoff | reply]
+    return pd.Series(
+        counted(tickets, events.loc[handoff | reply, "ticket"], weight) >= ANSWERS, tickets.index
+    )
 
 
 def _asked_again(tickets: pd.DataFrame, done: pd.Series) -> pd.Series:
     """Say which tickets had a successor: same requester and category, soon after the solution."""
-    named = tickets[["requester", "category", "opened_at"]].dropna()
-    requester, category = (pd.factorize(named[name])[0] for name in ("requester", "category"))
-    opened, solved = (
-        each.dt.tz_localize(None).to_numpy() for each in (named["opened_at"], done[named.index])
-    )
-    order = np.lexsort((opened, category, requester))
-    same = (np.diff(requester[order]) == 0) & (np.diff(category[order]) == 0)
+    requester, category = (pd.factorize(tickets[name])[0] for name in ("requester", "category"))
+    opened, solved = (each.dt.tz_localize(None).to_numpy() for each in (tickets["opened_at"], done))
+    named = np.flatnonzero((requester >= 0) & (category >= 0) & ~np.isnat(opened))
+    matter = (requester * (category.max(initial=0) + 1) + category)[named]
+    opened, solved = opened[named], solved[named]
+    by_time = np.argsort(opened, kind="stable")
+    matter, place = np.divmod(np.sort(matter[by_time] * len(named) + np.arange(len(named))), len(named))
+    order, same = by_time[place], np.diff(matter) == 0
     before, after = order[:-1][same], order[1:][same]
-    again = np.zeros(len(named), dtype=bool)
-    again[before] = opened[after] <= (solved + AGAIN.to_timedelta64())[before]
-    return pd.Series(again, index=named.index).reindex(tickets.index, fill_value=False)
+    again = np.zeros(len(tickets), dtype=bool)
+    again[named[before]] = opened[after] <= (solved + AGAIN.to_timedelta64())[before]
+    return pd.Series(again, index=tickets.index)
 
 
 SOURCES: Final[Mapping[str, Source]] = {
