@@ -84,6 +84,20 @@ def test_filters_let_through_what_is_asked_for(tickets, rules, shanghai, asked, 
     assert rows["id"].tolist() == found
 
 
+@pytest.mark.parametrize("text", ["STRASSE", "straße", "äpfel", "订单", "zürich ΣΊΣΥΦΟΣ 订单", "t-2 straße"])
+def test_words_are_found_in_any_letters_large_or_small(tickets, rules, shanghai, text):
+    """Rows in plain ASCII are folded otherwise than the rest, with the same outcome."""
+    tickets.loc[tickets["id"] == "T-2", ["subject", "requester"]] = [
+        "Straße, ÄPFEL 订单 A7",
+        "Σίσυφος, ZÜRICH",
+    ]
+    rows = queue(
+        tickets, clock(tickets, rules, shanghai(NOW)), rules, Filters(text=text, status="all"), shanghai(NOW)
+    )
+
+    assert rows["id"].tolist() == ["T-2"]
+
+
 def test_the_address_bar_holds_the_filters_and_nothing_usual():
     """What is as it is on a fresh page is left out, so that a link is short; strangers are ignored."""
     asked = Filters.of({"due": "overdue", "assignee": "E01", "id": "T-1", "lang": "en"})
