@@ -31,6 +31,7 @@ from opsline.server.kernels import KernelHandler, KernelSocket, ModelHandler, Ow
 from opsline.server.pages import POLICY, HomeHandler, LoginHandler, NothingHandler, PageHandler
 from opsline.server.settings import ServerSettings
 from opsline.server.spare import Spare
+from opsline.server.views.connection import DeskConnection
 from opsline.server.views.feed import FeedHandler
 from opsline.server.views.provisioner import DeskKernel
 from opsline.server.views.views import Views
@@ -172,6 +173,7 @@ def configuration(settings: ServerSettings, secret: bytes) -> Config:
     config.Voila.cookie_secret = secret
     config.Voila.ip = settings.ip
     config.Voila.authorizer_class = OwnersOnly
+    config.Voila.kernel_websocket_connection_class = DeskConnection
     config.Voila.identity_provider_class = PasswordIdentityProvider
     config.PasswordIdentityProvider.allow_password_change = False
     if settings.password:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+import zmq
 from jupyter_client.jsonutil import json_default
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.authorizer import Authorizer
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from opsline.server.views.views import Views
 
 PROTOCOL: Final = "v1.kernel.websocket.jupyter.org"
+RECONNECT_MILLISECONDS: Final = 4
+"""A kernel is connected to before it listens: how soon that is tried again; then twice as late each time."""
+LONGEST_RECONNECT_MILLISECONDS: Final = 1000
 
 
 class OwnedKernels(AsyncMappingKernelManager):
@@ -27,6 +31,8 @@ class OwnedKernels(AsyncMappingKernelManager):
     def __init__(self, **traits: Any) -> None:
         """Begin with no kernels."""
         super().__init__(**traits)
+        self.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MILLISECONDS)
+        self.context.setsockopt(zmq.RECONNECT_IVL_MAX, LONGEST_RECONNECT_MILLISECONDS)
         self.owners: dict[str, str] = {}
         self.views: Views | None = None
 

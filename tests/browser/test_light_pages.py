@@ -51,6 +51,16 @@ class Counter(anywidget.AnyWidget):
             self.count = change["new"] * 2
 Counter()
 '''
+SOCKETS = """
+const Real = WebSocket, opened = [];
+window.kernelSockets = () => opened.filter(({ url }) => url.includes("/api/kernels/"));
+window.WebSocket = class extends Real {
+  constructor(...told) {
+    super(...told);
+    opened.push(this);
+  }
+};
+"""
 HEARD = """
 () => {
   window.heard = [];
@@ -195,6 +205,24 @@ def test_every_control_of_ipywidgets_works(
 
     page.get_by_label("day").wait_for()
     assert len(plain.kernels()) == 1
+    assert watched.errors == []
+
+
+def test_a_lost_line_comes_back_with_the_kernel_that_it_had(
+    plain: Any, page: Any, visit: Callable[..., Any], watched: Any
+) -> None:
+    """Lost twice, with a choice made while it was away: the same kernel takes it and answers."""
+    page.add_init_script(SOCKETS)
+    visit(page, plain, "home", "text=amount is 3")
+    slider = page.locator("[role=slider], .noUi-handle").first
+    for amount in (4, 5, 6):
+        slider.press("ArrowRight")
+        page.get_by_text(f"amount is {amount}").wait_for()
+        page.evaluate("() => kernelSockets().at(-1).close()")
+
+    assert len(plain.kernels()) == 1
+    assert page.evaluate("() => new Set(kernelSockets().map(({ url }) => new URL(url).pathname)).size") == 1
+    assert page.evaluate("() => kernelSockets().length") >= 3
     assert watched.errors == []
 
 

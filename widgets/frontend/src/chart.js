@@ -12,6 +12,8 @@ function layoutOf(figure, found, height) {
   return { ...layout, template: template(found), autosize: true, height: own ?? height };
 }
 
+const nextFrame = () => new Promise(requestAnimationFrame);
+
 function table(figure, words, onChoose) {
   const found = rows(figure);
   const named = new Set(found.map((row) => row.name)).size > 1;
@@ -66,13 +68,14 @@ export default {
       if (first) plot.on("plotly_click", onClick);
       fillTable();
     };
-    // One drawing after the other, each of what is newest when its turn comes.
+    // One drawing after the other, each of what is newest when its turn comes: with the next frame, so that
+    // charts which change together are laid out and painted once, and those that nobody sees wait.
     let turn = Promise.resolve();
     let waiting = false;
     const redraw = () => {
       if (waiting) return;
       waiting = true;
-      turn = turn.then(async () => {
+      turn = turn.then(nextFrame).then(async () => {
         waiting = false;
         try {
           await draw();

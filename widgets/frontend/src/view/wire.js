@@ -23,15 +23,18 @@ export function packed({ channel, header, parent_header, metadata, content, buff
   const text = new TextEncoder();
   const json = [header, parent_header, metadata, content].map((part) => text.encode(JSON.stringify(part)));
   const parts = [text.encode(channel), ...json, ...buffers.map(bytes)];
-  const head = new DataView(new ArrayBuffer(8 * (parts.length + 2)));
+  const start = 8 * (parts.length + 2);
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, start));
+  const head = new DataView(whole.buffer);
   head.setBigUint64(0, BigInt(parts.length + 1), true);
-  let offset = head.byteLength;
+  let offset = start;
   parts.forEach((part, place) => {
     head.setBigUint64(8 * (place + 1), BigInt(offset), true);
+    whole.set(part, offset);
     offset += part.byteLength;
   });
   head.setBigUint64(8 * (parts.length + 1), BigInt(offset), true);
-  return new Blob([head, ...parts]);
+  return whole;
 }
 
 export function unpacked(data) {

@@ -1,0 +1,46 @@
+"""What a page's socket to its kernel waits for before it counts as open."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import zmq
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+from opsline.server.views.provisioner import ForkProvisioner
+
+
+class DeskConnection(ZMQChannelsWebsocketConnection):
+    """Open as soon as a forked kernel greets its new listener.
+
+    Jupyter asks every kernel who it is, again each half second, until it overhears the answer: the first
+    one mostly goes by before the line is up. ipykernel greets who has begun to listen, so there is nothing
+    to ask; other kernels are asked as ever.
+    """
+
+    is_new = False
+
+    def create_stream(self) -> None:
+        """Open lines of our own; where a lost socket comes back, it takes those that it had."""
+        super().create_stream()
+        self.is_new = True
+
+    def nudge(self) -> asyncio.Future[None]:
+        """Return what is done once the kernel is heard."""
+        if not isinstance(self.kernel_manager.provisioner, ForkProvisioner) or not self.is_new:
+            return super().nudge()
+        greeted = asyncio.get_running_loop().create_future()
+        iopub = self.channels["iopub"]
+
+        def hear(_: Any) -> None:
+            iopub.stop_on_recv()
+            greeted.set_result(None)
+
+        iopub.on_recv(hear)
+        iopub.socket.setsockopt(zmq.SUBSCRIBE, self.session.bsession)  # a topic is greeted the first time only
+        return asyncio.ensure_future(self._until(greeted))
+
+    async def _until(self, greeted: asyncio.Future[None]) -> None:
+        """Wait, as long as Jupyter would, for a kernel that may have died."""
+        await asyncio.wait([greeted], timeout=self.kernel_info_timeout)
