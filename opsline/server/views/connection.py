@@ -28,7 +28,8 @@ class DeskConnection(ZMQChannelsWebsocketConnection):
 
     def nudge(self) -> asyncio.Future[None]:
         """Return what is done once the kernel is heard."""
-        if not isinstance(self.kernel_manager.provisioner, ForkProvisioner) or not self.is_new:
+        manager: Any = self.kernel_manager
+        if not isinstance(manager.provisioner, ForkProvisioner) or not self.is_new:
             return super().nudge()
         greeted = asyncio.get_running_loop().create_future()
         iopub = self.channels["iopub"]
@@ -38,7 +39,8 @@ class DeskConnection(ZMQChannelsWebsocketConnection):
             greeted.set_result(None)
 
         iopub.on_recv(hear)
-        iopub.socket.setsockopt(zmq.SUBSCRIBE, self.session.bsession)  # a topic is greeted the first time only
+        # A topic is greeted once only, and the server listens to all of them already.
+        iopub.socket.setsockopt(zmq.SUBSCRIBE, self.session.bsession)
         return asyncio.ensure_future(self._until(greeted))
 
     async def _until(self, greeted: asyncio.Future[None]) -> None:
