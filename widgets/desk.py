@@ -13,6 +13,7 @@ import pandas as pd
 from sheets_schema import workbook
 from sheets_schema.errors import BookError, Conflict, OpslineError
 from sheets_schema.words import LANGUAGES, say
+from widgets.navigation import kept
 from widgets.rights import refuse_unless_allowed
 from widgets.speech import SPEECH
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from widgets.parts import Tone
 
 NAMES = {"en": "name", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
-KEPT = ("lang", "person", "theme")
 REAL = pd.Timedelta(0)
 ALWAYS = ("people", "settings")
 
@@ -130,8 +130,7 @@ class Desk:
 
         Relative on a served page; in JupyterLab the served desk's (blank where none runs).
         """
-        kept = {name: self.query[name] for name in KEPT if name in self.query}
-        parts = urlencode({**kept, **query})
+        parts = urlencode({**kept(self.query), **query})
         return f"{self._pages()}{page}{'?' if parts else ''}{parts}" if self._has_pages else ""
 
     def sheet_link(self, table: str | None = None, row: int | None = None) -> str:

@@ -1,4 +1,4 @@
-"""The pages there are: one for each notebook in the folder of pages."""
+"""The pages there are, one for each notebook in the folder of pages, and the way from one to another."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 from sheets_schema.words import say
 
 LAST = 1000
+KEPT = ("lang", "person", "theme")
+"""What links from page to page take along of the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class Entry:
             return say(f"nav.{self.key}", language)
         except KeyError:
             return self.heading
+
+
+def kept(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the part of a query that links to other pages take along, in the order in which they have it.
+
+    >>> kept({"id": "T-1", "person": "E01", "lang": "en"})
+    {'lang': 'en', 'person': 'E01'}
+    """
+    return {name: query[name] for name in KEPT if name in query}
 
 
 def entries(environment: Mapping[str, str]) -> list[Entry]:

@@ -16,18 +16,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from jupyter_server.utils import ApiPath
 
 PAUSE_SECONDS: Final = 1.5
-IMPORTS: Final = (
-    *("pandas", "pyarrow", "numpy", "requests", "gspread", "google.auth", "yaml", "dateutil.tz"),
-    *("ipywidgets", "anywidget", "plotly.graph_objects", "IPython.display"),
-    *("sheets_schema.book", "sheets_schema.workbook", "sheets_schema.words", "widgets"),
-)
-WARM: Final = f"""
-import contextlib, importlib
-for name in {IMPORTS!r}:
-    with contextlib.suppress(ImportError):
-        importlib.import_module(name)
-del name
-"""
+WARM: Final = "from opsline.server.warm import warm; warm(); del warm"
 
 
 class Spare:

@@ -27,7 +27,7 @@ from sheets_schema.language.cells import column_letters
 if TYPE_CHECKING:
     from sheets_schema.book.send import Sender
 
-__all__ = ["NUMBER", "TITLE", "Copies", "copies", "new_sheet"]
+__all__ = ["NUMBER", "TITLE", "Copies", "Json", "Row", "copies", "new_sheet"]
 
 Json = dict[str, Any]
 TITLE: Final = "_before"

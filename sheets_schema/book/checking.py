@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sheets_schema.book.before import NUMBER, Copies
+from sheets_schema.book.before import NUMBER, Copies, Json, Row
 from sheets_schema.book.cells import same_cell
 from sheets_schema.book.live import Live
 from sheets_schema.book.plan import Plan
@@ -15,11 +14,8 @@ from sheets_schema.language.cells import as_text, column_letters
 
 __all__ = ["Astray", "astray", "former_cells", "key_place", "name_at", "to_show", "value_of"]
 
-Json = dict[str, Any]
 Cells = Mapping[int, object]
 """Position of the column -> cell."""
-Row = tuple[str, int]
-"""A table, and the number of a row in its sheet."""
 
 
 @dataclass(frozen=True, slots=True)

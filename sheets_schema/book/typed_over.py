@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from sheets_schema.book.before import Json, Row
 from sheets_schema.book.cells import same_cell
 from sheets_schema.book.changes import KEPT
 from sheets_schema.book.checking import key_place, name_at, value_of
@@ -22,10 +22,6 @@ from sheets_schema.language import Table
 from sheets_schema.language.cells import as_text
 
 __all__ = ["Over", "typed_over"]
-
-Json = dict[str, Any]
-Row = tuple[str, int]
-"""A table, and the number of a row in its sheet."""
 
 
 @dataclass(frozen=True, slots=True)

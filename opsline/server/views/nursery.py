@@ -8,9 +8,7 @@ socket of the new view; and the reading end of a pipe that closes when the serve
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import importlib
 import json
 import os
 import signal
@@ -19,15 +17,16 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from opsline.server.warm import PAGES, warm
+
 LARGEST: Final = 1 << 16
-IMPORTS: Final = (
-    *("pandas", "pyarrow", "pyarrow.compute", "numpy", "requests", "gspread", "google.auth", "yaml"),
-    *("dateutil.tz", "ipywidgets", "anywidget", "plotly.graph_objects", "IPython.display"),
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "matplotlib_inline.backend_inline"),
-    *("sheets_schema.book", "sheets_schema.workbook", "sheets_schema.words", "widgets", "widgets.shell"),
-    *("widgets.home", "widgets.kpis", "widgets.risks", "widgets.tickets", "widgets.doctor"),
+KERNELS: Final = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "matplotlib_inline.backend_inline",
 )
-"""Plain imports; one that is not installed is left out."""
+"""What a kernel imports when it is forked from a view; one that is started has done so by itself."""
 FRUGAL: Final = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS"), "1"),
     "MALLOC_ARENA_MAX": "2",
@@ -58,9 +57,7 @@ def main(control: int, lifeline: int) -> None:
 
 def prepare() -> None:
     """Import what pages need, and keep the collector away from it, so that forks go on sharing it."""
-    for name in IMPORTS:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    warm((*PAGES, *KERNELS))
     gc.collect()
     gc.freeze()
 

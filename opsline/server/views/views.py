@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 from opsline.server.views.nursery import FRUGAL
 from opsline.server.views.rendering import unshowable
 from opsline.server.views.view import Asked, View, asked_of
+from widgets.navigation import kept
 
 LOG: Final = logging.getLogger("opsline.views")
 MOST: Final = 24
@@ -37,8 +38,6 @@ LONGEST_QUERY: Final = 1000
 LOOKING: Final = 2
 """Views that may look for news at the same time: the first one reads the sheet for all."""
 PAUSE_SECONDS: Final = 1.5
-KEPT: Final = ("lang", "person", "theme")
-"""What links from page to page take along (widgets/desk.py)."""
 
 
 class Views:
@@ -112,8 +111,8 @@ class Views:
 
     def expect(self, asked: Asked, folder: Path) -> None:
         """Make the views that a visitor of this one is likely to ask for next, one after the other."""
-        kept = kept_query(asked.query)
-        wished = [asked_of(page, kept, asked.language) for page in sorted(folder.glob("[!.]*.ipynb"))]
+        query = urlencode(kept(dict(parse_qsl(asked.query))))
+        wished = [asked_of(page, query, asked.language) for page in sorted(folder.glob("[!.]*.ipynb"))]
         missing = [each for each in wished if self._is_missing(each)]
         if missing and (self._expecting is None or self._expecting.done()):
             self._expecting = asyncio.create_task(self._make_all(missing))
@@ -225,12 +224,3 @@ class Views:
         self._by_id.pop(view.id, None)
         if self._views.get(view.asked) is view:
             del self._views[view.asked]
-
-
-def kept_query(query: str) -> str:
-    """Return the part of a query that links to other pages take along.
-
-    >>> kept_query("id=T-1&lang=en")
-    'lang=en'
-    """
-    return urlencode([(name, value) for name, value in parse_qsl(query) if name in KEPT])
