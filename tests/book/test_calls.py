@@ -3,15 +3,11 @@
 import json
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
-from urllib.parse import urlsplit
 
 import pytest
 
+from bench.visits.gate import Gate, gate_before
 from sheets_schema.book import Change
 
 PROCESSES, DESKS, ROUNDS = 4, 25, 5
@@ -32,58 +28,12 @@ for _line in sys.stdin:
 """
 
 
-class Gate(ThreadingHTTPServer):
-    """Stands before a server, passes every request on, and counts what arrives."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Pass)
-        self.behind, self.seen, self.lock = urlsplit(address).netloc, Counter(), Lock()
-
-    @property
-    def reads(self) -> int:
-        """How often cells were read."""
-        return self.seen["GET values"]
-
-
-class _Pass(BaseHTTPRequestHandler):
-    """One connection."""
-
-    protocol_version = "HTTP/1.1"
-    server: Gate
-
-    def _pass(self) -> None:
-        """Count a request, and answer as the server behind does."""
-        kind = "values" if "/values" in self.path else "file" if "/drive/" in self.path else "other"
-        with self.server.lock:
-            self.server.seen[f"{self.command} {kind}"] += 1
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name: text for name, text in self.headers.items() if name.lower() != "host"}
-        behind = HTTPConnection(self.server.behind)
-        behind.request(self.command, self.path, body or None, headers)
-        answer = behind.getresponse()
-        content = answer.read()
-        behind.close()
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.headers["Content-Type"])
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_GET = do_POST = do_PUT = _pass  # noqa: N815 - the names of http.server
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def gate(small_book, local_server, tmp_path, monkeypatch) -> Iterator[Gate]:
     """Return a gate before the server; nothing has been read on this machine yet."""
     monkeypatch.setenv("OPSLINE_DATA", str(tmp_path / "data"))
-    made = Gate(local_server.address)
-    Thread(target=made.serve_forever, daemon=True).start()
-    yield made
-    made.shutdown()
-    made.server_close()
+    with gate_before(local_server.address) as made:
+        yield made
 
 
 @pytest.fixture
@@ -92,7 +42,7 @@ def looking(small_book, gate) -> Iterator[object]:
     running: list[subprocess.Popen[str]] = []
 
     def opened(processes: int, desks: int):
-        address = f"http://127.0.0.1:{gate.server_port}/spreadsheets/d/{small_book.workbook.id}"
+        address = f"{gate.address}/spreadsheets/d/{small_book.workbook.id}"
         command = [sys.executable, "-c", DESKS_OF_A_PROCESS, address, str(desks)]
         pipe = subprocess.PIPE
         mine = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(processes)]
@@ -125,10 +75,10 @@ def test_a_hundred_open_pages_read_the_sheet_as_often_as_one(small_book, gate, l
             sheet.update_cell(2, column, f"{processes} {number}")
             assert look() == {f"{processes} {number}"}
             look()  # what was found is journalled, which is a change of the workbook
-            before = gate.reads
+            before = gate.seen["cells"]
             look()
-            assert gate.reads == before
-        reads.append(gate.reads)
+            assert gate.seen["cells"] == before
+        reads.append(gate.seen["cells"])
     assert reads[0] == reads[1] >= ROUNDS
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,18 @@ def end_desk(desk: Served) -> None:
         desk.process.stdout.close()
 
 
+@contextmanager
+def demo_desk(data: Path) -> Iterator[Served]:
+    """Give a desk on a small demo workbook that is made in an empty folder."""
+    filled = run_opsline("demo", "--small", data=data)
+    assert filled.returncode == 0, filled.stderr
+    served = start_desk(data)
+    try:
+        yield served
+    finally:
+        end_desk(served)
+
+
 def until(truth: Callable[[], object], seconds: float = 20) -> bool:
     """Wait for something to become true; say whether it did."""
     deadline = time.monotonic() + seconds
@@ -135,12 +147,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The desk on the small demo workbook, shared by the tests that change nothing in each other's way."""
-    data = tmp_path_factory.mktemp("demo")
-    filled = run_opsline("demo", "--small", data=data)
-    assert filled.returncode == 0, filled.stderr
-    served = start_desk(data)
-    yield served
-    end_desk(served)
+    with demo_desk(tmp_path_factory.mktemp("demo")) as served:
+        yield served
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 import requests
 
-from tests.browser.conftest import end_desk, run_opsline, start_desk, until
+from tests.browser.conftest import demo_desk, end_desk, run_opsline, start_desk, until
 
 pytestmark = pytest.mark.browser
 
@@ -55,12 +55,8 @@ def rename_an_open_ticket(desk: Any, subject: str) -> None:
 @pytest.fixture(scope="module")
 def mine(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A desk of this module's own, whose processes may be killed."""
-    data = tmp_path_factory.mktemp("views")
-    filled = run_opsline("demo", "--small", data=data)
-    assert filled.returncode == 0, filled.stderr
-    served = start_desk(data)
-    yield served
-    end_desk(served)
+    with demo_desk(tmp_path_factory.mktemp("views")) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
