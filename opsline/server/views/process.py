@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -34,11 +35,16 @@ class ViewProcess:
         self.version = 0
 
     def run(self) -> None:
-        """Run the page, say so, and do what the server asks until it is gone."""
+        """Run the page, say so, and do what the server asks until it is gone or needs the page no more."""
         self.page = Page(self.notebook)
         gc.collect()
         about = {"pid": os.getpid(), "threads": threads(), "follows": follows()}
-        send(self.line, {"say": "ready", **about, **self.shown()})
+        with suppress(BrokenPipeError):
+            send(self.line, {"say": "ready", **about, **self.shown()})
+            self.serve()
+
+    def serve(self) -> None:
+        """Do what the server asks until it closes the line."""
         while True:
             if select.select([self.line], [], [], BEAT_SECONDS)[0]:
                 asked = receive(self.line)
@@ -86,11 +92,11 @@ class ViewProcess:
 
     def fork(self, kernel: str, connection_file: str) -> None:
         """Make a kernel of the page as it is now, and say so; in the child, never return."""
-        gc.freeze()
         pid = os.fork()
         if pid:
             send(self.line, {"say": "forked", "kernel": kernel, "pid": pid})
             return
+        gc.freeze()  # the page's objects go on being shared; here only: the view would keep its garbage for ever
         status = 1
         try:
             os.setsid()

@@ -25,6 +25,9 @@ LOG: Final = logging.getLogger("opsline.views")
 MOST: Final = 24
 """Views that are kept although nobody looks at them."""
 MOST_OF_ALL: Final = 64
+"""Views that there are at all: then one that nobody looks at makes room for the next."""
+MAKING: Final = 4
+"""Views that are made at the same time; who asks for a fifth waits."""
 UNUSED_SECONDS: Final = 900.0
 UNSHARED_SECONDS: Final = 30.0
 """For a view that is shown to one visitor only, who has left."""
@@ -55,7 +58,8 @@ class Views:
         self._views: dict[Asked, View] = {}
         self._by_id: dict[str, View] = {}
         self._making: dict[Asked, asyncio.Task[View | None]] = {}
-        self._unshowable: dict[tuple[Path, int], float] = {}
+        self._unshowable: dict[Asked, float] = {}
+        self._places = asyncio.Semaphore(MAKING)
         self._gate = asyncio.Semaphore(LOOKING)
         self._unshared: set[tuple[Path, int]] = set()
         self._nursery: subprocess.Popen[bytes] | None = None
@@ -90,7 +94,7 @@ class Views:
 
     def is_showable(self, asked: Asked) -> bool:
         """Say whether a page may be shown by a view, as far as is known before it is tried."""
-        until = self._unshowable.get((asked.notebook, asked.changed), 0.0)
+        until = self._unshowable.get(asked, 0.0)
         return self.wanted and until < time.monotonic() and len(asked.query) <= LONGEST_QUERY
 
     def there(self, asked: Asked) -> View | None:
@@ -105,7 +109,7 @@ class Views:
             return found
         making = self._making.get(asked)
         if making is None:
-            making = self._making[asked] = asyncio.create_task(self._make(asked))
+            making = self._making[asked] = asyncio.create_task(self._make_in_turn(asked))
             making.add_done_callback(lambda _: self._making.pop(asked, None))
         return await asyncio.shield(making)
 
@@ -124,6 +128,8 @@ class Views:
     async def _make_all(self, wished: list[Asked]) -> None:
         for each in wished:
             await asyncio.sleep(PAUSE_SECONDS)  # the page that was just sent needs the processor first
+            if len(self._by_id) >= MOST:  # what somebody has asked for is worth more
+                return
             await self.of(each)
 
     def by_id(self, view: str) -> View | None:
@@ -137,9 +143,13 @@ class Views:
             if view.followers:
                 view.stir()
 
+    async def _make_in_turn(self, asked: Asked) -> View | None:
+        async with self._places:
+            return await self._make(asked) if self.wanted else None
+
     async def _make(self, asked: Asked) -> View | None:
-        if len(self._by_id) >= MOST_OF_ALL:
-            self._serve_with_kernel(asked, "there are too many views", CROWDED_SECONDS)
+        if not self._has_room():
+            self._serve_with_kernel(asked, "all views are looked at", CROWDED_SECONDS)
             return None
         ours, theirs = socket.socketpair()
         try:
@@ -165,10 +175,18 @@ class Views:
             self._unshared.add((asked.notebook, asked.changed))
         return view
 
+    def _has_room(self) -> bool:
+        """Say whether there may be one more view, after the one unused for longest was ended for it."""
+        for view in [view for view in self._by_id.values() if view.ended]:
+            self._forget(view)
+        for view in self._idle()[: max(0, len(self._by_id) + 1 - MOST_OF_ALL)]:
+            self._forget(view)
+        return len(self._by_id) < MOST_OF_ALL
+
     def _serve_with_kernel(self, asked: Asked, why: str, seconds: float) -> None:
-        """Serve a page with a kernel for a while."""
+        """Serve what is asked for with a kernel for a while; other queries of the page may yet be shown."""
         LOG.info("%s is served with a kernel: %s", asked.notebook.name, why)
-        self._unshowable[asked.notebook, asked.changed] = time.monotonic() + seconds
+        self._unshowable[asked] = time.monotonic() + seconds
 
     def _send(self, asked: Asked, line: socket.socket) -> None:
         message = {
@@ -207,11 +225,15 @@ class Views:
                     view.stir()
             self._sweep()
 
-    def _sweep(self) -> None:
-        idle = sorted(
+    def _idle(self) -> list[View]:
+        """Return the views that nobody looks at, the one unused for longest first."""
+        return sorted(
             (view for view in self._by_id.values() if not view.followers), key=lambda view: view.used
         )
-        now = time.monotonic()
+
+    def _sweep(self) -> None:
+        idle, now = self._idle(), time.monotonic()
+        self._unshowable = {what: until for what, until in self._unshowable.items() if until > now}
         for number, view in enumerate(idle):
             kept = UNUSED_SECONDS if view.ready.follows else UNSHARED_SECONDS
             if now - view.used > kept or len(idle) - number > MOST:
