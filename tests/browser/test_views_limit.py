@@ -1,4 +1,4 @@
-"""However many different things are asked of a page, there are only so many views, and everybody is answered."""
+"""However many things are asked of a page, there are only so many views, and everybody is answered."""
 
 import asyncio
 import os

@@ -96,7 +96,7 @@ class ViewProcess:
         if pid:
             send(self.line, {"say": "forked", "kernel": kernel, "pid": pid})
             return
-        gc.freeze()  # the page's objects go on being shared; here only: the view would keep its garbage for ever
+        gc.freeze()  # shared for as long as may be; not in the view, which would keep its garbage for ever
         status = 1
         try:
             os.setsid()
