@@ -110,17 +110,13 @@ def weighted(children: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         _weight=weight,
         _with_value=weight.where(points.notna(), 0.0),
         _product=(weight * points).fillna(0.0),
-        _known=points.notna(),
+        known=points.notna(),
     )
-    sums = parts.groupby(list(by), sort=True, dropna=False, observed=True).agg(
-        product=("_product", "sum"),
-        with_value=("_with_value", "sum"),
-        weight=("_weight", "sum"),
-        children=("_known", "size"),
-        known=("_known", "sum"),
-    )
-    sums["score"] = sums["product"] / sums["with_value"].mask(sums["with_value"] == 0)
-    sums["coverage"] = (sums["with_value"] / sums["weight"].mask(sums["weight"] == 0)).fillna(0.0)
+    groups = parts.groupby(list(by), sort=True, dropna=False, observed=True)
+    sums = groups[["_weight", "_with_value", "_product", "known"]].sum()
+    sums["children"] = groups.size()
+    sums["score"] = sums["_product"] / sums["_with_value"].mask(sums["_with_value"] == 0)
+    sums["coverage"] = (sums["_with_value"] / sums["_weight"].mask(sums["_weight"] == 0)).fillna(0.0)
     return sums.reset_index()[[*by, "score", "coverage", "children", "known"]]
 
 

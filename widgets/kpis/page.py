@@ -8,7 +8,7 @@ import ipywidgets as ipw
 
 from sheets_schema.errors import OpslineError
 from widgets.history import Timeline
-from widgets.kpis.board import TABLES, read_board
+from widgets.kpis.board import TABLES, read_board, year_asked
 from widgets.kpis.detail import Detail
 from widgets.kpis.overview import Overview
 from widgets.parts import note, tell
@@ -33,15 +33,16 @@ class KpisView(ipw.VBox):
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.note = note("")
-        self.overview = Overview(desk, self.show_one, self.refresh)
+        self.overview = Overview(desk, self.show_one, self.follow)
         self.detail: Detail | None = None
         self.lost = Timeline(desk, "kpis", lambda _journal: [("kpis", desk.query.get("kpi", ""))])
+        self._year = year_asked(desk)
         self.board = read_board(desk)
         super().__init__([self.note, self.overview])
         self.add_class("op-column")
         self.show()
         desk.on_refresh(self.refresh)
-        desk.on_query(self.refresh)
+        desk.on_query(self.follow)
 
     def show_one(self, code: str) -> None:
         """Show one KPI."""
@@ -53,10 +54,17 @@ class KpisView(ipw.VBox):
         self.desk.set_query(kpi=None, month=None)
         self.show()
 
+    def follow(self) -> None:
+        """Show what the address bar asks for; only another year is another board."""
+        if year_asked(self.desk) == self._year:
+            self.show()
+        else:
+            self.refresh()
+
     def refresh(self) -> None:
         """Read the board anew and show it; where that cannot be, say why and keep what is shown."""
         try:
-            self.board = read_board(self.desk)
+            self.board, self._year = read_board(self.desk), year_asked(self.desk)
         except OpslineError as error:
             tell(self.note, error.text(self.desk.language), "red")
             return

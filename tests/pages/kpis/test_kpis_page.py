@@ -49,6 +49,19 @@ def test_filters_stand_in_the_address_bar(open_kpis):
     assert open_kpis("family=growth").overview.table.frame["id"].tolist() == ["K10", "K11"]
 
 
+def test_only_another_year_is_another_board(open_kpis):
+    """A filter chooses among figures that are there; it does not reckon 100,000 tickets anew."""
+    view = open_kpis()
+    board = view.board
+    view.overview.family.value = "growth"
+
+    assert view.board is board
+    view.desk.set_query(year="2025")
+    view.follow()
+    assert view.board.year == 2025
+    assert view.overview.year.value == "2025"
+
+
 def test_a_filter_that_lets_nothing_through_says_so(open_kpis):
     """No empty page without a word."""
     assert "No KPI matches" in words(open_kpis("family=accuracy").overview.tiles)
