@@ -100,6 +100,21 @@ class KernelSocket(VoilaKernelWebsocketHandler):
             raise web.HTTPError(400)
         await super().get(kernel_id)
 
+    async def pre_get(self) -> None:
+        """Prepare the line to the kernel; whoever left meanwhile, or found the server ending, gets none."""
+        await super().pre_get()
+        if self.connection is None:
+            raise web.Finish
+
+    def on_close(self) -> None:
+        """Take the line down, if it was up yet."""
+        if getattr(self, "connection", None) is not None:
+            super().on_close()
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Refuse without a page: a script asks, and Jupyter's own page is none of the desk's."""
+        self.finish(str(status_code))
+
 
 class KernelHandler(JupyterHandler):
     """What a page asks about its own kernel: is it there; and at the end: it may go."""
