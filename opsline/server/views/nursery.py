@@ -57,10 +57,7 @@ def main(control: int, lifeline: int) -> None:
 
 def prepare() -> None:
     """Import what pages need, and keep the collector away from it, so that forks go on sharing it."""
-    from plotly.io import templates
-
     warm((*PAGES, *KERNELS))
-    templates.default = None  # a chart is dressed by the page's theme: plotly's own is copied for nothing
     gc.collect()
     gc.freeze()
 
