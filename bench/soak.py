@@ -165,6 +165,17 @@ class Soak:
         viewer.page.context.close()
 
 
+def warm_up(soak: Soak) -> None:
+    """Let everything be read, computed and filed for the first time, and wait until it is quiet again."""
+    for name in dict.fromkeys(PAGES):
+        soak.come(name)
+        viewer = soak.viewers[0]
+        {"tickets": soak.choose, "intake": soak.file}.get(name, soak.look)(viewer)
+        soak.leave(viewer)
+    time.sleep(IDLE_SECONDS)
+    settled(soak.server, Counter(kernel=0))
+
+
 def settled(server: Server, before: Counter[str], seconds: float = REST_SECONDS) -> Counter[str]:
     """Return a server's processes as soon as there are no more kernels than before, or when time is over."""
     until = time.monotonic() + seconds
@@ -188,9 +199,13 @@ def filed_in_sheet(server: Server, data: Path) -> Counter[str]:
 
 
 def verdicts(
-    soak: Soak, sheet: Counter[str], base: Counter[str], left: Counter[str], orphans: list[int]
+    soak: Soak,
+    sheet: Counter[str],
+    rests: tuple[tuple[float, Counter[str]], tuple[float, Counter[str]]],
+    orphans: list[int],
 ) -> list[tuple[str, str, bool]]:
     """Return what was asked, what was found, and whether that is right."""
+    (light, base), (heavy, left) = rests
     lost = [each for each in soak.filed if sheet[each] != 1]
     doubled = [each for each in soak.unsure if sheet[each] > 1]
     growth, slope = flatness([(at, size) for at, size, _, _ in soak.samples])
@@ -218,6 +233,7 @@ def verdicts(
             bool(short) or growth <= MORE_MEMORY,
         ),
         ("memory, MB an hour", f"{slope:+.0f}", True),
+        ("memory at rest, MB, before and after", f"{light:.0f} and {heavy:.0f}", True),
     ]
 
 
@@ -250,10 +266,7 @@ def run(options: argparse.Namespace, data: Path) -> dict[str, Any]:
     facts: dict[str, Any] = {"about": report.about(), "minutes": options.minutes, "viewers": options.viewers}
     with served(command, port, ROOT, log, environment) as server, chromium() as browser:
         soak = Soak(server, browser, options.viewers, random.Random(options.seed))
-        for name in dict.fromkeys(PAGES):
-            soak.come(name)
-            soak.leave(soak.viewers[0])
-        time.sleep(IDLE_SECONDS)
+        warm_up(soak)
         base, light = server.kinds(), server.settled_megabytes()
         say(f"{dict(base)} at rest, {light:.0f} MB")
         soak.run(options.minutes)
@@ -262,7 +275,7 @@ def run(options: argparse.Namespace, data: Path) -> dict[str, Any]:
         say(f"{dict(left)} after it, {heavy:.0f} MB")
         sheet = filed_in_sheet(server, data)
         orphans = end(server)
-    found = verdicts(soak, sheet, base, left, orphans)
+    found = verdicts(soak, sheet, ((light, base), (heavy, left)), orphans)
     facts |= {"verdicts": found, "samples": soak.samples, "errors": soak.errors, "failed": soak.said}
     facts |= {"log": str(log), "at_rest": {"before": [light, base], "after": [heavy, left]}}
     facts["load_after"] = [round(each, 2) for each in os.getloadavg()]
