@@ -120,7 +120,6 @@ class Desk(Voila):
             "Cross-Origin-Opener-Policy": "same-origin",
         }
         settings["allow_remote_access"] = True  # the host pattern of the routes has decided already
-        settings["ws_ping_timeout"] = 30_000  # jupyter_server's own, longer than its interval, is warned of
         settings["login_url"] = "/login"
         settings["voila_mark"] = voila_version
         settings["assets_mark"] = assets_mark(TEMPLATE / "static")

@@ -16,6 +16,8 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado import web
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from opsline.server.sockets import PatientSocket
+
 if TYPE_CHECKING:
     from opsline.server.views.views import Views
 
@@ -85,7 +87,7 @@ class ModelHandler(JupyterHandler):
         self.finish(json.dumps(kernels.kernel_model(kernel_id), default=json_default))
 
 
-class KernelSocket(VoilaKernelWebsocketHandler):
+class KernelSocket(PatientSocket, VoilaKernelWebsocketHandler):
     """A page's socket to its kernel, in Jupyter's newer words only.
 
     Voila takes every binary message for one of the protocol v1. An older one with buffers sends it into a

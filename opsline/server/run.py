@@ -32,6 +32,7 @@ STUBS: Final = Path(__file__).parents[1] / "stubs"
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 GRACE_SECONDS: Final = 5
 LARGEST_BODY: Final = 64 * 1024 * 1024
+FILES: Final = 16_384
 
 
 def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
@@ -57,12 +58,25 @@ def serve(settings: ServerSettings, *, demo: bool, browser: bool) -> int:
         book = stack.enter_context(held(file, address, token)) if file is not None else None
         secret = visitors_secret(settings)
         routes = book.routes(login_of(secret) if settings.password else anyone) if book else ()
+        allow_many_files()
         prepare_environment(settings, address, token if book else None)
         from opsline.server.desk import Desk  # two seconds of imports: after what can be refused
 
         desk = Desk(settings, secret, frontend, routes)
         asyncio.run(run_until_stopped(desk, sockets, address, book, browser=browser))
     return 0
+
+
+def allow_many_files() -> None:
+    """Let the server have more files and sockets open than a shell allows at first: a kernel takes 25."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def run_until_stopped(

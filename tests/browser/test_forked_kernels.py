@@ -1,8 +1,10 @@
 """Kernels that are forked from a view do what Jupyter asks of a kernel."""
 
 import asyncio
+import fcntl
 import os
 import random
+import subprocess
 from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -15,7 +17,8 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_server.utils import ApiPath
 
 from opsline.server.kernels import OwnedKernels
-from opsline.server.views.provisioner import VIEW, DeskKernel
+from opsline.server.run import allow_many_files
+from opsline.server.views.provisioner import VIEW, DeskKernel, ForkedProcess
 from opsline.server.views.view import View, asked_of
 from opsline.server.views.views import Views
 from tests.browser.conftest import until
@@ -139,6 +142,18 @@ def test_a_kernel_is_restarted_as_the_page_is_now(notebook: Path) -> None:
             assert await said(kernels, kernel, "made_by") == str(view.ready.pid)
 
     apart(run())
+
+
+def test_a_process_is_waited_for_on_a_busy_server() -> None:
+    """With a thousand files and sockets open its descriptor is beyond what `select` knows."""
+    allow_many_files()
+    started = subprocess.Popen(["sleep", "60"])
+    process = ForkedProcess(started.pid)
+    process._handle = fcntl.fcntl(process._handle, fcntl.F_DUPFD_CLOEXEC, 1024)
+    assert process.poll() is None
+    process.kill()
+    assert process.wait() == 0
+    started.wait()
 
 
 def test_kernels_outlive_their_view_and_the_nursery(notebook: Path) -> None:

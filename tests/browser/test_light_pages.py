@@ -26,8 +26,12 @@ def work(_):
     time.sleep(2)
     done.value = "<p id='done'>done</p>"
 slow.on_click(work)
+press, pressed = ipw.Button(description="press"), ipw.Label("pressed 0")
+def count(_):
+    pressed.value = f"pressed {int(pressed.value.split()[1]) + 1}"
+press.on_click(count)
 tabs = ipw.Tab([ipw.Textarea(description="words"), ipw.DatePicker(description="day")], titles=["one", "two"])
-ipw.VBox([slider, shown, choice, tabs, slow, done])
+ipw.VBox([slider, shown, choice, tabs, slow, done, press, pressed])
 """
 FOREIGN = '''
 import anywidget, traitlets
@@ -58,6 +62,9 @@ window.WebSocket = class extends Real {
   constructor(...told) {
     super(...told);
     opened.push(this);
+  }
+  send(data) {
+    if (!window.isDeaf) super.send(data);
   }
 };
 """
@@ -223,6 +230,34 @@ def test_a_lost_line_comes_back_with_the_kernel_that_it_had(
     assert len(plain.kernels()) == 1
     assert page.evaluate("() => new Set(kernelSockets().map(({ url }) => new URL(url).pathname)).size") == 1
     assert page.evaluate("() => kernelSockets().length") >= 3
+    assert watched.errors == []
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_click_is_done_once_whether_or_not_it_arrived(
+    plain: Any, page: Any, visit: Callable[..., Any], watched: Any, arrived: bool
+) -> None:
+    """The line goes down just behind it, or before it; what is pressed afterwards comes on top."""
+    page.add_init_script(SOCKETS)
+    visit(page, plain, "home", "text=pressed 0")
+    press = page.get_by_role("button", name="press", exact=True)
+    press.click()
+    page.get_by_text("pressed 1").wait_for()
+    page.evaluate(
+        """(arrived) => {
+          window.isDeaf = !arrived;
+          [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "press").click();
+          kernelSockets().at(-1).close();
+          window.isDeaf = false;
+        }""",
+        arrived,
+    )
+    page.get_by_text("pressed 2").wait_for()
+    page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
+    press.click()
+    page.get_by_text("pressed 3").wait_for()
+
+    assert page.evaluate("() => kernelSockets().length") == 2
     assert watched.errors == []
 
 

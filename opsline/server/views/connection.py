@@ -8,6 +8,7 @@ from typing import Any
 import zmq
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
+from opsline.server.kernels import PROTOCOL
 from opsline.server.views.provisioner import ForkProvisioner
 
 
@@ -20,6 +21,15 @@ class DeskConnection(ZMQChannelsWebsocketConnection):
     """
 
     is_new = False
+
+    @property
+    def subprotocol(self) -> str:
+        """The only protocol that is let in.
+
+        Jupyter forgets it with the socket, and would read what still comes from one that it has closed in
+        an older protocol's way: four bytes of an address as a length, for which it takes gigabytes.
+        """
+        return PROTOCOL
 
     def create_stream(self) -> None:
         """Open lines of our own; where a lost socket comes back, it takes those that it had."""

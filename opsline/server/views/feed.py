@@ -9,18 +9,18 @@ from uuid import uuid4
 
 from jupyter_server.auth.decorator import ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
-from jupyter_server.base.websocket import WebSocketMixin
 from jupyter_server.utils import ApiPath
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from opsline.server.kernels import OwnedKernels
 from opsline.server.language import language_of, sentences
+from opsline.server.sockets import PatientSocket
 from opsline.server.views.provisioner import VIEW
 from opsline.server.views.view import RENEW, View
 from opsline.server.views.views import Views
 
 
-class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
+class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
     """Serve `/opsline/views/ID/feed?version=N`; a view that is gone answers `renew`."""
 
     def initialize(self, views: Views) -> None:

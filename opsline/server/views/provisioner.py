@@ -39,7 +39,7 @@ class ForkedProcess:
 
     def poll(self) -> int | None:
         """Return None while the process lives, else 0: what it returned is its parent's to know."""
-        if self.returncode is None and select.select([self._handle], [], [], 0)[0]:
+        if self.returncode is None and self._ends(0):
             os.close(self._handle)
             self.returncode = 0
         return self.returncode
@@ -47,8 +47,14 @@ class ForkedProcess:
     def wait(self) -> int:
         """Return once the process has ended."""
         if self.poll() is None:
-            select.select([self._handle], [], [])
+            self._ends(None)
         return self.poll() or 0
+
+    def _ends(self, milliseconds: int | None) -> bool:
+        """Wait for the end; not by `select`, which knows no descriptors from 1024 on."""
+        ends = select.poll()
+        ends.register(self._handle, select.POLLIN)
+        return bool(ends.poll(milliseconds))
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process, if it lives."""

@@ -16,7 +16,7 @@ export class Kernel {
   constructor({ baseUrl, id, hear, answered, lost, back, gone }) {
     Object.assign(this, { baseUrl, id, hear, answered, back, gone });
     this.address = `${baseUrl}opsline/kernels/${id}`;
-    this.waiting = []; // for the line to open
+    this.waiting = []; // for the line to open, and for what was lost to be said first
     this.sent = new Map(); // not dealt with yet: id -> {sent, callbacks}
     this.waiting.push(message("comm_open", { comm_id: uuid(), target_name: "opsline.attached", data: {} }));
     this.line = new Line({
@@ -32,7 +32,7 @@ export class Kernel {
 
   send(sent, callbacks) {
     this.sent.set(sent.header.msg_id, { sent, callbacks });
-    if (this.line.isOpen) this.line.send(packed(sent));
+    if (this.line.isOpen && !this.isMending) this.line.send(packed(sent));
     else this.waiting.push(sent);
   }
 
@@ -51,17 +51,22 @@ export class Kernel {
   #opened() {
     this.back();
     const lost = [...this.sent.values()].filter(({ sent }) => !this.waiting.includes(sent));
-    for (const sent of this.waiting.splice(0)) this.line.send(packed(sent));
-    if (lost.length) setTimeout(() => this.#mend(lost), REST);
+    this.isMending = lost.length > 0;
+    if (this.isMending) setTimeout(() => this.#mend(lost), REST);
+    else this.#sayWaiting();
   }
 
-  // What was sent when the line went down may never have arrived. A value is said once more, which does no
-  // harm if it did; a click is not.
+  #sayWaiting() {
+    for (const sent of this.waiting.splice(0)) this.line.send(packed(sent));
+  }
+
+  // What was sent when the line went down may never have arrived. It is said once more, word for word: a
+  // kernel takes a message that is signed like one before for the same, and does it once.
   #mend(lost) {
-    for (const { sent } of lost.filter((one) => this.sent.has(one.sent.header.msg_id))) {
-      if (sent.content.data?.method === "update" && this.line.isOpen) this.line.send(packed(sent));
-      else this.#dealtWith(sent.header.msg_id, { content: { execution_state: "idle" } });
-    }
+    if (!this.line.isOpen) return; // lost again: then all of it is said when it is back
+    for (const { sent } of lost) if (this.sent.has(sent.header.msg_id)) this.line.send(packed(sent));
+    this.isMending = false;
+    this.#sayWaiting();
   }
 
   #take(heard) {
