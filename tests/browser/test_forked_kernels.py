@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -154,6 +155,12 @@ def test_a_process_is_waited_for_on_a_busy_server() -> None:
     process.kill()
     assert process.wait() == 0
     started.wait()
+
+
+def test_a_kernel_that_is_being_made_is_not_idle() -> None:
+    """It is looked at for idleness like all others, before Jupyter has noted when it was active."""
+    before = datetime.now(UTC)
+    assert before <= DeskKernel().last_activity <= datetime.now(UTC)
 
 
 def test_kernels_outlive_their_view_and_the_nursery(notebook: Path) -> None:

@@ -6,11 +6,13 @@ import os
 import select
 import signal
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+from traitlets import default
 
 from opsline.server.views.view import View
 from opsline.server.views.views import Views
@@ -87,6 +89,11 @@ class ForkProvisioner(LocalProvisioner):
 
 class DeskKernel(ServerKernelManager):
     """A kernel of the desk: forked where its environment names a view, else started."""
+
+    @default("last_activity")
+    def _just_made(self) -> datetime:
+        """Count as active while it starts: who looks for idle ones then would find no time at all."""
+        return datetime.now(UTC)
 
     async def _async_pre_start_kernel(self, **kw: Any) -> Any:
         views: Views | None = getattr(self.parent, "views", None)
