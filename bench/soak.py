@@ -101,7 +101,7 @@ class Soak:
         except Error as error:
             self.failed[name] += 1
             place = viewer.name if isinstance(viewer, Viewer) else viewer
-            self.said.append(f"{name}, {place}: {str(error).splitlines()[0]}")
+            self.said.append(f"{name}, {place}: {str(error).splitlines()[0]} {notes(viewer)}")
         else:
             self.done[name] += 1
 
@@ -163,6 +163,15 @@ class Soak:
         with viewer.page.expect_event("crash"), suppress(Error):
             viewer.page.goto("chrome://crash")
         viewer.page.context.close()
+
+
+def notes(viewer: Viewer | str) -> list[str]:
+    """Return what a page says above its content."""
+    if isinstance(viewer, Viewer):
+        with suppress(Error):
+            found: list[str] = viewer.page.locator(".op-note").all_text_contents()
+            return found
+    return []
 
 
 def warm_up(soak: Soak) -> None:

@@ -15,8 +15,6 @@ from uuid import uuid4
 from opsline.server.views.wire import Message, packed, read
 
 RENEW: Final = json.dumps({"type": "renew"})
-KEPT_PATCHES: Final = 200
-"""Patches that are kept for a page that was sent before them."""
 STATE_SECONDS: Final = 0.25
 """How long a visit waits for the newest state; then it gets the one before, and patches."""
 RUN_SECONDS: Final = 90.0
@@ -110,7 +108,8 @@ class View:
         self.ended = False
         self.used = time.monotonic()
         self.version = 0
-        self._patches: deque[tuple[int, str]] = deque(maxlen=KEPT_PATCHES)
+        self._patches: deque[tuple[int, str]] = deque()
+        self._kept = 0
         self._waiting = Waiting()
         self._leaving: dict[str, Callable[[], None]] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -186,6 +185,8 @@ class View:
 
     def end(self) -> None:
         """End the process; kernels forked from it go on."""
+        if self._looking is not None:
+            self._looking.cancel()
         self._writer.close()
 
     async def _look(self) -> None:
@@ -222,7 +223,7 @@ class View:
                 self.version = said["version"]
                 patch = {"type": "patch", "version": said["version"], "messages": said["messages"]}
                 text = json.dumps(patch, separators=(",", ":"))
-                self._patches.append((self.version, text))
+                self._keep(text)
                 for follower in tuple(self.followers):
                     follower.say(text)
             case "state":
@@ -236,10 +237,19 @@ class View:
                     leave()
                 waiting.forked.pop(said["kernel"]).set_result(said["pid"])
 
+    def _keep(self, patch: str) -> None:
+        """Keep a patch for pages that are older; ask for a state when patches come to more than one."""
+        self._patches.append((self.version, patch))
+        self._kept += len(patch)
+        if self._kept > len(self.shown.state):
+            self._ask({"ask": "state"})
+
     def _show(self, said: Message) -> None:
         state: Any = {"version_major": 2, "version_minor": 0, "state": said["state"]}
         self.version = max(self.version, said["version"])
         self.shown = Shown(said["version"], said["cells"], json.dumps(state, separators=(",", ":")))
+        while self._kept > len(self.shown.state) and self._patches[0][0] <= self.shown.version:
+            self._kept -= len(self._patches.popleft()[1])
 
 
 def settle(pending: list[asyncio.Future[None]]) -> None:
