@@ -58,11 +58,11 @@ def test_patches_are_kept_until_they_come_to_more_than_a_state(tmp_path: Path) -
         old, new = Page(), Page()
         view.follow(old, 0)
         view.follow(new, PATCHES - 1)
-        view.end()
-        await asyncio.gather(other, view._listening)
 
         assert old.heard == ["renew"]
         assert new.heard == ["patch"]
+        view.end()
+        await asyncio.gather(other, view._listening)
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, run()).result()
