@@ -252,10 +252,9 @@ def test_a_click_is_done_once_whether_or_not_it_arrived(
         }""",
         arrived,
     )
-    page.get_by_text("pressed 2").wait_for()
-    page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
     press.click()
     page.get_by_text("pressed 3").wait_for()
+    page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
 
     assert page.evaluate("() => kernelSockets().length") == 2
     assert watched.errors == []

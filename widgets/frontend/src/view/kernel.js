@@ -67,6 +67,16 @@ export class Kernel {
     for (const { sent } of lost) if (this.sent.has(sent.header.msg_id)) this.line.send(packed(sent));
     this.isMending = false;
     this.#sayWaiting();
+    setTimeout(() => this.#giveUp(lost), REST);
+  }
+
+  // What the kernel had done before is not answered again, and its answer may have gone with the line: what
+  // waits behind it must not wait for ever.
+  #giveUp(lost) {
+    for (const { sent } of lost) {
+      const { msg_id } = sent.header;
+      if (this.sent.has(msg_id)) this.#dealtWith(msg_id, { content: { execution_state: "idle" } });
+    }
   }
 
   #take(heard) {
