@@ -73,6 +73,7 @@ export class Kernel {
   // What the kernel had done before is not answered again, and its answer may have gone with the line: what
   // waits behind it must not wait for ever.
   #giveUp(lost) {
+    if (!this.line.isOpen || this.isMending) return; // lost again: then all of it is said anew
     for (const { sent } of lost) {
       const { msg_id } = sent.header;
       if (this.sent.has(msg_id)) this.#dealtWith(msg_id, { content: { execution_state: "idle" } });
