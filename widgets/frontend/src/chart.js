@@ -64,6 +64,7 @@ export default {
       locale(plotly, language);
       const first = !plot.classList.contains("js-plotly-plot");
       const layout = layoutOf(figure, found, model.get("height"));
+      plot.style.minHeight = `${layout.height}px`;
       await plotly.react(plot, figure.data, layout, { ...CONFIG, locale: language });
       if (first) plot.on("plotly_click", onClick);
       fillTable();
