@@ -9,9 +9,13 @@ export class Line {
   constructor({ address, protocols = [], hear, opened = () => {}, lost = () => {}, mayReturn = async () => true }) {
     Object.assign(this, { address, protocols, hear, opened, lost, mayReturn });
     this.tries = 0;
-    this.isOpen = false;
     this.isEnded = false;
     this.#connect();
+  }
+
+  // Asked of the socket: a line that goes down takes nothing any more before it is said to be closed.
+  get isOpen() {
+    return this.socket.readyState === WebSocket.OPEN;
   }
 
   send(data) {
@@ -29,7 +33,6 @@ export class Line {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.tries = 0;
-      this.isOpen = true;
       this.opened();
     };
     socket.onmessage = (event) => this.isEnded || this.hear(event.data);
@@ -38,7 +41,6 @@ export class Line {
   }
 
   async #closed() {
-    this.isOpen = false;
     if (this.isEnded) return;
     this.tries += 1;
     this.lost(this.tries);
