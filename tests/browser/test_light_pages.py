@@ -62,6 +62,11 @@ window.WebSocket = class extends Real {
   constructor(...told) {
     super(...told);
     opened.push(this);
+    this.addEventListener("message", (event) => {
+      if (!window.hearsNothing) return;
+      event.stopImmediatePropagation();
+      window.missed += new TextDecoder().decode(event.data);
+    });
   }
   send(data) {
     if (!window.isDeaf) super.send(data);
@@ -259,6 +264,30 @@ def test_a_click_is_done_once_whether_or_not_it_arrived(
     page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
 
     assert page.evaluate("() => kernelSockets().length") == 2
+    assert watched.errors == []
+
+
+def test_an_answer_that_went_with_the_line_is_asked_for(
+    plain: Any, page: Any, visit: Callable[..., Any], watched: Any
+) -> None:
+    """The click was done and the line went down before the page heard of it; what is typed meanwhile stays."""
+    page.add_init_script(SOCKETS)
+    visit(page, plain, "home", "text=pressed 0")
+    press = page.get_by_role("button", name="press", exact=True)
+    press.click()
+    page.get_by_text("pressed 1").wait_for()
+    page.evaluate("() => { window.missed = ''; window.hearsNothing = true; }")
+    press.click()
+    page.wait_for_function("() => /execution_state\\W+idle/.test(window.missed)")
+    page.evaluate("() => { window.hearsNothing = false; kernelSockets().at(-1).close(); }")
+    page.get_by_label("colour").select_option("green")
+
+    page.get_by_text("pressed 2").wait_for()
+    page.wait_for_selector(".op-working:not(.op-shown)", state="attached")
+    assert page.get_by_label("colour").input_value() == "green"
+    press.click()
+    page.get_by_text("pressed 3").wait_for()
+    assert len(plain.kernels()) == 1
     assert watched.errors == []
 
 

@@ -3,18 +3,21 @@
 // A client of our own, because of Jupyter's protocol a page needs only this: JupyterLab's is 190 kB and wants
 // to compile code (unsafe-eval).
 
-import { uuid } from "@jupyter-widgets/base";
+import { put_buffers, uuid } from "@jupyter-widgets/base";
 import { Line } from "./line.js";
 import { PROTOCOL, SESSION, message, packed, unpacked } from "./wire.js";
 
 const LOOK = 4000; // milliseconds between two questions whether the kernel lives
 const REST = 2000; // milliseconds in which the server repeats what was said while the line was down
+const CONTROL = "jupyter.widget.control"; // ipywidgets: who asks here is told the state of every widget
+const CONTROL_VERSION = "1.0.0";
 
 export class Kernel {
-  // `hear` takes a comm message; `answered` the id of a message that the kernel has dealt with; `lost` is
-  // called while the server is away, `back` when it is there again, `gone` once when the kernel is no more.
-  constructor({ baseUrl, id, hear, answered, lost, back, gone }) {
-    Object.assign(this, { baseUrl, id, hear, answered, back, gone });
+  // `hear` takes a comm message; `hearAll` the state of every widget, after a line was lost; `answered` the id
+  // of a message that the kernel has dealt with; `lost` is called while the server is away, `back` when it is
+  // there again, `gone` once when the kernel is no more.
+  constructor({ baseUrl, id, hear, hearAll, answered, lost, back, gone }) {
+    Object.assign(this, { baseUrl, id, hear, hearAll, answered, back, gone });
     this.address = `${baseUrl}opsline/kernels/${id}`;
     this.waiting = []; // for the line to open, and for what was lost to be said first
     this.sent = new Map(); // not dealt with yet: id -> {sent, callbacks}
@@ -48,40 +51,61 @@ export class Kernel {
     this.end();
   }
 
+  // What the kernel has not dealt with yet, as far as is known.
+  get unanswered() {
+    return [...this.sent.values()].map(({ sent }) => sent);
+  }
+
   #opened() {
     this.back();
-    const lost = [...this.sent.values()].filter(({ sent }) => !this.waiting.includes(sent));
-    this.isMending = lost.length > 0;
-    if (this.isMending) setTimeout(() => this.#mend(lost), REST);
+    const lost = this.unanswered.filter((sent) => !this.waiting.includes(sent));
+    if (this.wasOpen) this.#mendLater(lost);
     else this.#sayWaiting();
+    this.wasOpen = true;
   }
 
   #sayWaiting() {
     for (const sent of this.waiting.splice(0)) this.line.send(packed(sent));
   }
 
+  #mendLater(lost) {
+    this.isMending = true;
+    setTimeout(() => this.#mend(lost), lost.length ? REST : 0);
+  }
+
   // What was sent when the line went down may never have arrived. It is said once more, word for word: a
   // kernel takes a message that is signed like one before for the same, and does it once.
   #mend(lost) {
     if (!this.line.isOpen) return; // lost again: then all of it is said when it is back
-    for (const { sent } of lost) if (this.sent.has(sent.header.msg_id)) this.line.send(packed(sent));
+    for (const sent of lost) if (this.sent.has(sent.header.msg_id)) this.line.send(packed(sent));
     this.isMending = false;
     this.#sayWaiting();
-    setTimeout(() => this.#giveUp(lost), REST);
+    this.#askForAll(lost);
   }
 
-  // What the kernel had done before is not answered again, and its answer may have gone with the line: what
-  // waits behind it must not wait for ever.
-  #giveUp(lost) {
-    if (!this.line.isOpen || this.isMending) return; // lost again: then all of it is said anew
-    for (const { sent } of lost) {
-      const { msg_id } = sent.header;
-      if (this.sent.has(msg_id)) this.#dealtWith(msg_id, { content: { execution_state: "idle" } });
+  // What the kernel had done before is not answered again, and what it said may have gone with the line. It is
+  // asked last, so its answer comes when all that was lost is dealt with. Lost again, it is asked anew.
+  #askForAll(lost) {
+    const comm_id = uuid();
+    this.asked = { comm_id, lost };
+    const version = { metadata: { version: CONTROL_VERSION } };
+    this.line.send(packed(message("comm_open", { comm_id, target_name: CONTROL, data: {} }, version)));
+    this.line.send(packed(message("comm_msg", { comm_id, data: { method: "request_states" } })));
+  }
+
+  #takeAll({ content: { data }, buffers }) {
+    const { lost } = this.asked;
+    this.asked = undefined;
+    for (const { header } of lost) {
+      if (this.sent.has(header.msg_id)) this.#dealtWith(header.msg_id, { content: { execution_state: "idle" } });
     }
+    put_buffers(data.states, data.buffer_paths, buffers);
+    this.hearAll(data.states);
   }
 
   #take(heard) {
-    if (heard.msg_type.startsWith("comm_")) this.hear(heard);
+    if (heard.msg_type === "comm_msg" && heard.content.comm_id === this.asked?.comm_id) this.#takeAll(heard);
+    else if (heard.msg_type.startsWith("comm_")) this.hear(heard);
     if (heard.msg_type === "status" && heard.content.execution_state === "idle") this.#dealtWith(heard.parent_header?.msg_id, heard);
   }
 

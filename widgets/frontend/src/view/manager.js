@@ -106,6 +106,22 @@ export class Manager extends ManagerBase {
     }
   }
 
+  // Take the state of every widget of a kernel; those that are not there yet are made.
+  takeAll(states) {
+    this.turn = this.turn.then(() => this.#takeAll(states)).catch((error) => console.error(error));
+    return this.turn;
+  }
+
+  async #takeAll(states) {
+    const [there, fresh] = [{}, {}];
+    for (const [id, model] of Object.entries(states)) (this.has_model(id) ? there : fresh)[id] = model;
+    await this.hydrate({ state: fresh });
+    for (const [id, { state }] of Object.entries(there)) {
+      await this.get_model(id);
+      await this.comm(id).hear?.({ content: { data: { method: "update", state } } });
+    }
+  }
+
   async _create_comm(target, id, data, metadata, buffers) {
     const comm = this.comm(id, target);
     if (data || metadata) comm.open(data, {}, metadata, buffers);

@@ -92,6 +92,7 @@ export class Session {
       baseUrl,
       id,
       hear: (change) => this.#take(change),
+      hearAll: (states) => this.#takeAll(states),
       answered: (sent) => this.#answered(sent),
       lost: () => tell(said.away),
       back: () => tellNoMore(said.away),
@@ -136,6 +137,17 @@ export class Session {
       }
     }
     return this.manager.take(change);
+  }
+
+  // All that the kernel holds, since changes of it may be lost; what it has not heard from the person yet wins.
+  #takeAll(states) {
+    const unheard = this.kernel.unanswered.map(({ content }) => [content.comm_id, content.data?.state]);
+    const held = [...this.manager.models.values()].map((model) => [model.model_id, model._msg_buffer]);
+    for (const [id, state] of [...unheard, ...held]) {
+      for (const name of Object.keys(state ?? {})) delete states[id]?.state[name];
+    }
+    for (const [id, { state }] of Object.entries(states)) this.typed.heard(id, state);
+    return this.manager.takeAll(states);
   }
 
   #touched({ target }) {
