@@ -30,8 +30,15 @@ press, pressed = ipw.Button(description="press"), ipw.Label("pressed 0")
 def count(_):
     pressed.value = f"pressed {int(pressed.value.split()[1]) + 1}"
 press.on_click(count)
+typed, read, taken = ipw.Text(description="typed"), ipw.Button(description="read"), ipw.Label("took nothing")
+typed.observe(lambda _: time.sleep(0.7), "value")
+def take(_):
+    taken.value = f"took {typed.value}"
+read.on_click(take)
+fail = ipw.Button(description="fail")
+fail.on_click(lambda _: 1 / 0)
 tabs = ipw.Tab([ipw.Textarea(description="words"), ipw.DatePicker(description="day")], titles=["one", "two"])
-ipw.VBox([slider, shown, choice, tabs, slow, done, press, pressed])
+ipw.VBox([slider, shown, choice, tabs, slow, done, press, pressed, typed, read, taken, fail])
 """
 FOREIGN = '''
 import anywidget, traitlets
@@ -288,6 +295,35 @@ def test_an_answer_that_went_with_the_line_is_asked_for(
     press.click()
     page.get_by_text("pressed 3").wait_for()
     assert len(plain.kernels()) == 1
+    assert watched.errors == []
+
+
+def test_a_click_does_not_overtake_what_was_typed(
+    plain: Any, page: Any, visit: Callable[..., Any], watched: Any
+) -> None:
+    """A kernel that is still busy with the first letters is told the others before the click."""
+    visit(page, plain, "home", "text=took nothing")
+    page.get_by_label("typed").press_sequentially("whole words", delay=30)
+    page.get_by_role("button", name="read").click()
+
+    page.get_by_text("took", exact=False).filter(has_text="took w").wait_for()
+    assert page.get_by_text("took whole words").count() == 1
+    assert watched.errors == []
+
+
+def test_what_goes_wrong_is_said_and_stands_in_the_log(
+    plain: Any, page: Any, visit: Callable[..., Any], watched: Any
+) -> None:
+    """A fault of our own, or of an analyst's page: a sentence for who clicked, the traceback for who runs it."""
+    visit(page, plain, "home", "text=pressed 0")
+    page.get_by_role("button", name="fail").click()
+    page.locator("#desk-lost", has_text="That went wrong").wait_for()
+    page.get_by_role("button", name="press", exact=True).click()
+    page.get_by_text("pressed 1").wait_for()
+    page.wait_for_selector("#desk-lost", state="hidden")
+
+    assert "ZeroDivisionError" in (plain.data / "serve.log").read_text(encoding="utf-8")
+    assert "Traceback" not in page.inner_text("body")
     assert watched.errors == []
 
 

@@ -24,6 +24,18 @@ counted = itertools.count(1)
 button.on_click(lambda _: setattr(label, "value", f"<p id='counted'>{next(counted)}</p>"))
 ipw.VBox([label, button])
 """
+DEAF = """
+window.WebSocket = class extends WebSocket {
+  constructor(...told) {
+    super(...told);
+    this.addEventListener("message", (event) => {
+      if (!String(event.data).includes("attached")) return;
+      event.stopImmediatePropagation();
+      window.wasGiven = true;
+    });
+  }
+};
+"""
 THREAD = """
 import threading
 import ipywidgets as ipw
@@ -199,3 +211,18 @@ def test_a_feed_answers_nobody_from_elsewhere(mine: Any, page: Any, visit: Calla
 
     assert stranger.status_code == 403
     assert requests.get(made_up, timeout=10).status_code == 404
+
+
+def test_a_page_that_leaves_before_it_takes_its_kernel_leaves_none(
+    mine: Any, page: Any, visit: Callable[..., Any]
+) -> None:
+    """The kernel was forked for it, and the page went away before it had heard so."""
+    before = set(mine.kernels())
+    page.add_init_script(DEAF)
+    visit(page, mine, "intake?lang=en")
+    page.get_by_label("Requester").focus()
+    page.wait_for_function("() => window.wasGiven")
+    assert set(mine.kernels()) - before
+
+    page.goto("about:blank")
+    assert until(lambda: not set(mine.kernels()) - before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from jupyter_server.auth.decorator import ws_authenticated
@@ -19,6 +19,9 @@ from opsline.server.views.provisioner import VIEW
 from opsline.server.views.view import RENEW, View
 from opsline.server.views.views import Views
 
+TAKEN: Final = 4001
+"""How a page closes its feed that goes on with the kernel it was given (widgets/frontend/src/view/feed.js)."""
+
 
 class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
     """Serve `/opsline/views/ID/feed?version=N`; a view that is gone answers `renew`."""
@@ -28,6 +31,7 @@ class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
         self.views = views
         self.view: View | None = None
         self._attaching: asyncio.Task[None] | None = None
+        self._given: str | None = None
 
     def set_default_headers(self) -> None:
         """Undo JupyterHandler's, as Jupyter's own sockets do."""
@@ -64,9 +68,13 @@ class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
             self._attaching = asyncio.create_task(self._attach(self.view))
 
     def on_close(self) -> None:
-        """Follow no more."""
+        """Follow no more; a kernel that the page did not live to take ends."""
         if self.view is not None:
             self.view.leave(self)
+        kernels: OwnedKernels = self.settings["kernel_manager"]
+        given = self._given
+        if given is not None and given in kernels and self.close_code != TAKEN:
+            self._ending = asyncio.create_task(kernels.shutdown_kernel(given, now=True))
 
     def say(self, text: str) -> None:
         """Send the page a message, if it is still there."""
@@ -89,7 +97,7 @@ class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
             self._attaching = None
             self.say(RENEW)
             return
-        except OSError:
+        except Exception:  # whatever it was, the page has to hear that it gets none
             self.log.exception("No kernel could be forked")
             self._attaching = None
             sentence = sentences(language_of(self.request), "refused")["refused"]
@@ -98,4 +106,5 @@ class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
         if self.ws_connection is None or self.ws_connection.is_closing():
             await kernels.shutdown_kernel(kernel, now=True)
             return
+        self._given = kernel
         self.say(json.dumps({"type": "attached", "kernel": kernel}))

@@ -34,8 +34,6 @@ def serve(connection_file: str) -> None:
     application.initialize([])
     PageShell.instance().kernel = application.kernel
     comm.get_comm_manager().register_target("opsline.attached", wake)
-    if "ipywidgets" in sys.modules:
-        sys.modules["ipywidgets"].register_comm_target()  # imported before there was a kernel
     application.start()
 
 

@@ -53,12 +53,11 @@ class PageComm(BaseComm):
 
 
 class PageShell(ZMQInteractiveShell):
-    """IPython's shell for a kernel, which tells its log what went wrong while there is no kernel yet."""
+    """IPython's shell for a kernel, which tells the server's log what went wrong."""
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        if self.kernel is None:
-            print(self.InteractiveTB.stb2text(stb), file=sys.__stderr__)
-        else:
+        print(self.InteractiveTB.stb2text(stb), file=sys.__stderr__)
+        if self.kernel is not None:
             super()._showtraceback(etype, evalue, stb)
 
 

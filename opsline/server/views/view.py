@@ -109,7 +109,7 @@ class View:
         self.used = time.monotonic()
         self.version = 0
         self._patches: deque[tuple[int, str]] = deque()
-        self._kept = 0
+        self._kept, self._is_asked = 0, False
         self._waiting = Waiting()
         self._leaving: dict[str, Callable[[], None]] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -241,10 +241,12 @@ class View:
         """Keep a patch for pages that are older; ask for a state when patches come to more than one."""
         self._patches.append((self.version, patch))
         self._kept += len(patch)
-        if self._kept > len(self.shown.state):
+        if self._kept > len(self.shown.state) and not self._is_asked:
+            self._is_asked = True
             self._ask({"ask": "state"})
 
     def _show(self, said: Message) -> None:
+        self._is_asked = False
         state: Any = {"version_major": 2, "version_minor": 0, "state": said["state"]}
         self.version = max(self.version, said["version"])
         self.shown = Shown(said["version"], said["cells"], json.dumps(state, separators=(",", ":")))

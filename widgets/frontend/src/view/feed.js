@@ -3,6 +3,8 @@
 import { base64ToBuffer } from "@jupyter-widgets/base-manager/lib/utils.js";
 import { Line } from "./line.js";
 
+const TAKEN = 4001; // a code of ours: the page goes on with the kernel that it was given
+
 export class Feed {
   // `patch` takes one comm message, `attached` a kernel's id, `refused` a sentence; `renew` is called when
   // the view is no more; `lost` while the server is away, `back` when it is there again.
@@ -42,8 +44,10 @@ export class Feed {
       for (const { buffers = [], ...one } of said.messages) {
         this.heard.patch({ ...one, buffers: buffers.map((buffer) => new DataView(base64ToBuffer(buffer))) });
       }
-    } else if (said.type === "attached") this.heard.attached(said.kernel);
-    else if (said.type === "renew") this.heard.renew();
+    } else if (said.type === "attached") {
+      this.line.end(TAKEN);
+      this.heard.attached(said.kernel);
+    } else if (said.type === "renew") this.heard.renew();
     else if (said.type === "refused") {
       this.wants = false;
       this.heard.refused(said.text);

@@ -14,10 +14,10 @@ const CONTROL_VERSION = "1.0.0";
 
 export class Kernel {
   // `hear` takes a comm message; `hearAll` the state of every widget, after a line was lost; `answered` the id
-  // of a message that the kernel has dealt with; `lost` is called while the server is away, `back` when it is
-  // there again, `gone` once when the kernel is no more.
-  constructor({ baseUrl, id, hear, hearAll, answered, lost, back, gone }) {
-    Object.assign(this, { baseUrl, id, hear, hearAll, answered, back, gone });
+  // of a message that the kernel has dealt with; `failed` is called when it could not; `lost` while the server
+  // is away, `back` when it is there again, `gone` once when the kernel is no more.
+  constructor({ baseUrl, id, hear, hearAll, answered, failed, lost, back, gone }) {
+    Object.assign(this, { baseUrl, id, hear, hearAll, answered, failed, back, gone });
     this.address = `${baseUrl}opsline/kernels/${id}`;
     this.waiting = []; // for the line to open, and for what was lost to be said first
     this.sent = new Map(); // not dealt with yet: id -> {sent, callbacks}
@@ -106,6 +106,7 @@ export class Kernel {
   #take(heard) {
     if (heard.msg_type === "comm_msg" && heard.content.comm_id === this.asked?.comm_id) this.#takeAll(heard);
     else if (heard.msg_type.startsWith("comm_")) this.hear(heard);
+    if (heard.msg_type === "error") this.failed();
     if (heard.msg_type === "status" && heard.content.execution_state === "idle") this.#dealtWith(heard.parent_header?.msg_id, heard);
   }
 

@@ -22,10 +22,11 @@ export class Line {
     this.socket.send(data);
   }
 
-  end() {
+  // For good; `code` tells the server why.
+  end(code = 1000) {
     this.isEnded = true;
     clearTimeout(this.timer);
-    this.socket.close();
+    this.socket.close(code);
   }
 
   #connect() {

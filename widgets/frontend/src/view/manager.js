@@ -106,6 +106,17 @@ export class Manager extends ManagerBase {
     }
   }
 
+  // Say what models hold back until their last message is answered.
+  sayHeld() {
+    for (const model of this.models.values()) {
+      const held = model._msg_buffer;
+      if (!held) continue;
+      model._msg_buffer = null;
+      model.rememberLastUpdateFor(model.send_sync_message(held, model._msg_buffer_callbacks));
+      model._msg_buffer_callbacks = null;
+    }
+  }
+
   // Take the state of every widget of a kernel; those that are not there yet are made.
   takeAll(states) {
     this.turn = this.turn.then(() => this.#takeAll(states)).catch((error) => console.error(error));

@@ -85,7 +85,6 @@ export class Session {
   }
 
   #live(id) {
-    this.feed.end();
     this.feed = undefined;
     const { baseUrl, said } = this.view;
     this.kernel = new Kernel({
@@ -94,6 +93,7 @@ export class Session {
       hear: (change) => this.#take(change),
       hearAll: (states) => this.#takeAll(states),
       answered: (sent) => this.#answered(sent),
+      failed: () => tell(said.failed, true),
       lost: () => tell(said.away),
       back: () => tellNoMore(said.away),
       gone: () => {
@@ -107,6 +107,10 @@ export class Session {
   #say(sent, callbacks) {
     const { comm_id, data } = sent.content;
     if (data?.method === "update") this.typed.said(comm_id, data.state);
+    if (data?.method === "custom") {
+      tellNoMore(this.view.said.failed);
+      this.manager.sayHeld(); // a click does not overtake what was typed before
+    }
     this.unanswered.add(sent.header.msg_id);
     this.#showWork();
     if (this.kernel) this.kernel.send(sent, callbacks);
