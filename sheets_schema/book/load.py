@@ -39,7 +39,8 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
 
     What some process of this machine has read of that version already is taken from there. If what
     is read now was to stand beside older readings, and the workbook has changed in between, all of
-    it is read anew.
+    it is read anew. Who had to wait for another reader asks for the version again: where a busy team
+    types, each of many that wait would else read a version of its own that is past already.
     """
     known = workbook.tables()
     for name in names:
@@ -49,8 +50,12 @@ def load(book: Book, names: Sequence[str], version: str) -> Snapshot:
     held = shelf.take(names)
     found: tuple[Line, ...] = ()
     if len(held) < len(names):
-        with shelf.alone():
+        with shelf.alone() as has_waited:
             held |= shelf.take(name for name in names if name not in held)
+            if len(held) < len(names) and has_waited and (now := book.version()) != version:
+                version, shelf = now, shared.shelf(book, now)
+                held = shelf.take(names)
+            shelf.begin()
             lacking = [name for name in names if name not in held]
             taken = take_over(book, shelf, lacking) if lacking else frozenset()
             held |= shelf.take(taken & set(lacking))

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 from uuid import uuid4
 
 import pandas as pd
@@ -93,7 +93,7 @@ class Shelf:
     def put(self, readings: Mapping[str, Reading], same: Mapping[str, Path] | None = None) -> None:
         """Keep readings, and let older versions go.
 
-        Nothing is kept if the version's folder is gone: somebody has saved since `alone` began.
+        Nothing is kept if the version's folder is gone: somebody has saved since `begin`.
 
         Args:
             readings: What was read.
@@ -120,18 +120,24 @@ class Shelf:
         return faults
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Hold the workbook's lock, so that one process reads for all."""
+    def alone(self) -> Iterator[bool]:
+        """Hold the workbook's lock, so that one process reads for all; say whether it was waited for."""
+        has_waited = False
         with ExitStack() as held:
             if self.label:
                 with suppress(OSError):
                     self.folder.mkdir(mode=0o700, exist_ok=True)
                     lock = held.enter_context((self.folder / "lock").open("a"))
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-                    self.place.mkdir(mode=0o700, exist_ok=True)
-                    note = {"version": self.version, "way": self.way}
-                    self._write(NOTE, lambda path: path.write_text(json.dumps(note), encoding="utf-8"))
-            yield
+                    has_waited = _wait_for(lock)
+            yield has_waited
+
+    def begin(self) -> None:
+        """Make the version's folder: from then on there is a place for its readings."""
+        if self.label:
+            with suppress(OSError):
+                self.place.mkdir(mode=0o700, exist_ok=True)
+                note = {"version": self.version, "way": self.way}
+                self._write(NOTE, lambda path: path.write_text(json.dumps(note), encoding="utf-8"))
 
     def link(self, file: Path, name: str) -> bool:
         """Give a table's file a place in this version, too; say whether that was possible."""
@@ -198,6 +204,16 @@ class Shelf:
         except DAMAGED:
             with suppress(OSError):
                 begun.unlink(missing_ok=True)
+
+
+def _wait_for(lock: IO[str]) -> bool:
+    """Lock a file; say whether somebody else had it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return True
+    return False
 
 
 def shelf(book: Book, version: str = "") -> Shelf:

@@ -1,11 +1,14 @@
 """What one process has read of a workbook, the others of this machine need not read again."""
 
+import fcntl
 import json
 import os
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
@@ -129,6 +132,34 @@ def test_of_four_processes_one_reads_what_somebody_has_edited(small_book, reader
     found = answers(waiting)
     assert sum(reads for reads, _, _ in found) == 1
     assert {tuple(names) for _, _, names in found} == {("Wang Fang", "李娜")}
+
+
+def test_who_waits_while_the_sheet_is_typed_in_reads_once_for_all(small_book, calls, monkeypatch, now):
+    """Three wait for a fourth, each with a version of its own that is past then: one reads what is there."""
+
+    def save(name: str) -> str:
+        small_book.save([Change("people", {"name": name}, id="E01")], who="E01", source="test", now=now)
+        return str(small_book.version())
+
+    books = {save(name): again(small_book) for name in ("Wang", "Li", "Zhao")}
+    counted = [calls(book) for book in books.values()]
+    waiting, lock = threading.Semaphore(0), fcntl.flock
+
+    def told(file: IO[str], how: int) -> None:
+        if how == fcntl.LOCK_EX:
+            waiting.release()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", told)
+    with ThreadPoolExecutor() as pool:
+        with shelf(small_book, "17").alone():
+            found = [pool.submit(book.load, *NAMES, version=old) for old, book in books.items()]
+            assert all(waiting.acquire(timeout=20) for _ in books)
+            version = save("Zhou")
+        snapshots = [each.result(20) for each in found]
+    assert {each["people"]["name"].iloc[0] for each in snapshots} == {"Zhou"}
+    assert {each.version for each in snapshots} == {version}
+    assert sum(each.sent.count("GET values:batchGet") for each in counted) == 1
 
 
 def test_only_what_is_lacking_is_read(small_book, calls):
@@ -274,6 +305,7 @@ def test_a_version_that_was_read_before_a_save_is_not_kept_after_it(small_book):
     before = shelf(small_book, small_book.version())
     readings = small_book.load(*NAMES).readings
     with before.alone():
+        before.begin()
         before.forget()
         before.put(readings)
     assert before.take(NAMES) == {}
