@@ -257,7 +257,7 @@ def test_a_click_is_done_once_whether_or_not_it_arrived(
     page.get_by_text("pressed 1").wait_for()
     page.evaluate(
         """(arrived) => {
-          const press = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "press");
+          const press = [...document.querySelectorAll("button")].find((each) => each.textContent === "press");
           window.isDeaf = !arrived;
           press.click();
           kernelSockets().at(-1).close();
@@ -277,7 +277,7 @@ def test_a_click_is_done_once_whether_or_not_it_arrived(
 def test_an_answer_that_went_with_the_line_is_asked_for(
     plain: Any, page: Any, visit: Callable[..., Any], watched: Any
 ) -> None:
-    """The click was done and the line went down before the page heard of it; what is typed meanwhile stays."""
+    """The click was done and the line went down before the page heard; what is chosen meanwhile stays."""
     page.add_init_script(SOCKETS)
     visit(page, plain, "home", "text=pressed 0")
     press = page.get_by_role("button", name="press", exact=True)
@@ -314,7 +314,7 @@ def test_a_click_does_not_overtake_what_was_typed(
 def test_what_goes_wrong_is_said_and_stands_in_the_log(
     plain: Any, page: Any, visit: Callable[..., Any], watched: Any
 ) -> None:
-    """A fault of our own, or of an analyst's page: a sentence for who clicked, the traceback for who runs it."""
+    """A fault of our own, or of an analyst's: a sentence for who clicked, the traceback for who runs it."""
     visit(page, plain, "home", "text=pressed 0")
     page.get_by_role("button", name="fail").click()
     page.locator("#desk-lost", has_text="That went wrong").wait_for()

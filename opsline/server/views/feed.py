@@ -20,7 +20,7 @@ from opsline.server.views.view import RENEW, View
 from opsline.server.views.views import Views
 
 TAKEN: Final = 4001
-"""How a page closes its feed that goes on with the kernel it was given (widgets/frontend/src/view/feed.js)."""
+"""How a page closes its feed that goes on with the kernel it was given (frontend/src/view/feed.js)."""
 
 
 class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
