@@ -115,7 +115,8 @@ def test_interrupted_it_takes_its_sheets_away(blank, number):
     """By Ctrl-C or by a service manager, in the middle of it."""
     book = blank("--latency-ms", "40")
     before = whole(book)
-    command = [sys.executable, "-m", "opsline", "certify", book.address]
+    # what runs behind a shell would else inherit that Ctrl-C is ignored
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "opsline", "certify", book.address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ) as process:
         until = time.monotonic() + 60
         while len(whole(book)["sheets"]) < 4:
