@@ -230,12 +230,13 @@ def test_a_page_that_is_not_there_says_so(small: Any, page: Any, name: str, sent
 
 def test_a_kernel_ends_with_its_page(small: Any, page: Any, visit: Callable[..., Any]) -> None:
     """Leaving for another page ends the kernel at once (voila#1458: without the cookie it stayed)."""
-    assert until(lambda: not small.kernels())  # those of the tests before have ended with theirs
+    others = set(small.kernels())  # a browser that is closed while its page still loads says no goodbye
     visit(page, small, "home", "#hello")
     kernel_of(page)
-    assert len(small.kernels()) == 1
+    own = set(small.kernels()) - others
+    assert len(own) == 1
     page.goto("about:blank")
-    assert until(lambda: not small.kernels())
+    assert until(lambda: not own & set(small.kernels()))
 
 
 @pytest.mark.parametrize("views", ["1", "0"])
