@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
     from sheets_schema.book import Snapshot
     from widgets.desk import Desk
 
+    News = tuple[Snapshot, Snapshot | None, OpslineError | None]
+
 LOCAL_SECONDS, GOOGLE_SECONDS = 2.0, 8.0
-PAUSE = 0.2
-"""Seconds between an answer with news and the next question; the page takes the news meanwhile."""
+PAUSE, LONGEST_PAUSE = 0.2, 4.0
+"""Seconds, at least and at most, between news that a page has taken and the next question."""
 GOOGLE = "https://docs.google.com"
 
 
 class Watch:
     """Ask the workbook's version from time to time, and load it when it has changed.
 
-    A local workbook's server answers as soon as it has changed.
+    A local workbook's server answers as soon as it has changed. After news the watch rests for as long as
+    they took, so that many pages on a busy machine leave half of it to the people who use them.
 
     Asking and loading happen in a thread of its own; what follows (taking, redrawing) on the kernel's
     main loop, where widgets may be touched. The watch ends with `stop`, or when nobody
@@ -75,14 +79,32 @@ class Watch:
             if desk is None or self._ended.is_set():
                 return
             is_quiet = still and desk.snapshot is seen and desk.book.outbox.is_empty
+            begun = time.monotonic()
             news = (seen, None, None) if is_quiet else ask(desk)
             del desk
-            try:
-                loop.call_soon_threadsafe(self._take, *news)
-            except RuntimeError:
+            if not self._hand_over(loop, news):
                 return
             if not is_quiet:
-                self._ended.wait(PAUSE)
+                self._ended.wait(min(max(PAUSE, time.monotonic() - begun), LONGEST_PAUSE))
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, news: News) -> bool:
+        """Let the main loop take what came, and wait until it has; say whether it could."""
+        taken = threading.Event()
+
+        def take() -> None:
+            try:
+                self._take(*news)
+            finally:
+                taken.set()
+
+        try:
+            loop.call_soon_threadsafe(take)
+        except RuntimeError:
+            return False
+        while not taken.wait(self.seconds):
+            if loop.is_closed() or self._ended.is_set():
+                return False
+        return True
 
     def _take(self, seen: Snapshot, found: Snapshot | None, error: OpslineError | None) -> None:
         """Put a newer snapshot in place, unless the page has loaded one meanwhile; and tell."""
@@ -96,7 +118,7 @@ class Watch:
         self._told(error)
 
 
-def ask(desk: Desk) -> tuple[Snapshot, Snapshot | None, OpslineError | None]:
+def ask(desk: Desk) -> News:
     """Send what waits, ask the workbook's version, and load it where it has changed.
 
     Returns:

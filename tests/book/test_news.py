@@ -67,3 +67,37 @@ def test_an_open_page_shows_what_somebody_typed_without_being_asked(small_book):
     with ThreadPoolExecutor(1) as apart:  # the browser of another test's page keeps a loop running here
         apart.submit(asyncio.run, look()).result()
     assert desk.frame("tickets")["subject"].iloc[0] == "Typed"
+
+
+def test_a_page_that_still_draws_is_not_asked_for_more(small_book):
+    """On a busy machine what is new is taken once, when the page has time; and then it is the newest."""
+    desk = Desk(small_book, "tickets", ["tickets"], {"OPSLINE_PERSON": "E01"})
+    sheet = open_book(small_book.address.removesuffix("/edit")).workbook.worksheet("tickets")
+    column = sheet.row_values(1).index("subject") + 1
+    asked, is_drawing, may_go_on = states(small_book), threading.Event(), threading.Event()
+
+    def draw():
+        is_drawing.set()
+        assert may_go_on.wait(20)
+
+    async def look():
+        newest = asyncio.Event()
+        desk.on_refresh(draw)
+        desk.on_refresh(lambda: desk.frame("tickets")["subject"].iloc[0] == "Last" and newest.set())
+        watch = Watch(desk, lambda _: None, seconds=0.2)
+        watch.start()
+        await asyncio.wait_for(newest.wait(), 15)
+        watch.stop()
+
+    with ThreadPoolExecutor(1) as apart:
+        looking = apart.submit(asyncio.run, look())
+        sheet.update_cell(2, column, "First")
+        assert is_drawing.wait(15)
+        before = len(asked)
+        sheet.update_cell(2, column, "Second")
+        sheet.update_cell(2, column, "Last")
+        may_go_on.wait(1)  # as nobody has said yet: time enough to ask again and again
+        assert len(asked) == before
+        may_go_on.set()
+        looking.result()
+    assert len(asked) > before
