@@ -213,7 +213,10 @@ def computed(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         What `kpis.actuals.actuals` takes as computed; values are not yet scaled.
     """
     parts = [_sums(source, rows) for source, rows in found.items()]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+    return pd.DataFrame(whole).astype(dict.fromkeys(("source", "scope_type", "scope", "period"), "str"))
 
 
 def known_figures(
@@ -253,7 +256,7 @@ def calendar_days(frames: Frames | Mapping[str, pd.DataFrame], months: tuple[str
     return {month: float(count) for month, count in zip(months, counts, strict=True)}
 
 
-def _sums(source: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _sums(source: str, rows: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return numerator, denominator, value and n of each month: of the company, then of each team."""
     months, teams = rows["period"].cat, rows["team"].cat
     month, team = (each.codes.to_numpy("int64") for each in (months, teams))
@@ -269,18 +272,16 @@ def _sums(source: str, rows: pd.DataFrame) -> pd.DataFrame:
     there = np.flatnonzero(n)
     scopes = np.array(["", *teams.categories], dtype=object)[there // max(width, 1)]
     above, below = (np.concatenate(each)[there] for each in zip(rest, shares, strict=True))
-    return pd.DataFrame(
-        {
-            "source": source,
-            "scope_type": np.where(there < width, "company", "team"),
-            "scope": pd.array(scopes, dtype="str"),
-            "period": pd.array(np.asarray(months.categories)[there % max(width, 1)], dtype="str"),
-            "numerator": above,
-            "denominator": below,
-            "value": above / np.where(below == 0, np.nan, below),
-            "n": n[there],
-        }
-    )
+    return {
+        "source": np.full(len(there), source, dtype=object),
+        "scope_type": np.where(there < width, "company", "team").astype(object),
+        "scope": scopes,
+        "period": np.asarray(months.categories, dtype=object)[there % max(width, 1)],
+        "numerator": above,
+        "denominator": below,
+        "value": above / np.where(below == 0, np.nan, below),
+        "n": n[there],
+    }
 
 
 def _setting(frames: Frames | Mapping[str, pd.DataFrame], name: str, low: int, high: int) -> int | None:

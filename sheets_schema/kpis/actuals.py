@@ -6,8 +6,10 @@ tickets, or the score of the data, for them and hands them over.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from sheets_schema.kpis.columns import numbers, words
 from sheets_schema.kpis.periods import is_period, last_month, months_of
 
 FIGURES = ["numerator", "denominator", "value", "n"]
@@ -40,7 +42,9 @@ def actuals(kpis: pd.DataFrame, typed: pd.DataFrame, computed: pd.DataFrame, sta
         row=entered.index,
         period=[last_month(period, start) for period in entered["period"]],
     )
-    both = pd.concat([_plain(reckoned), _plain(entered)], ignore_index=True)
+    both = _plain(
+        pd.concat([each.reindex(columns=COLUMNS) for each in (reckoned, entered)], ignore_index=True)
+    )
     both["_order"] = both["origin"].ne("typed").astype(int)
     both = both.sort_values(["kpi", "scope_type", "scope", "period", "_order"], kind="stable")
     keys = ["kpi", "scope_type", "scope", "period"]
@@ -85,11 +89,13 @@ def _is_draft(typed: pd.DataFrame) -> pd.Series[bool]:
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with the columns, types and blanks of `actuals`."""
-    plain = rows.reindex(columns=COLUMNS)
-    for name in ("kpi", "scope_type", "scope", "period", "origin"):
-        plain[name] = plain[name].astype("object").where(plain[name].notna(), "")
-    plain["scope_type"] = plain["scope_type"].replace("", "company")
-    plain["scope"] = plain["scope"].mask(plain["scope_type"] == "company", "")
-    plain[FIGURES] = plain[FIGURES].astype("float64")
+    plain = rows.copy()
+    texts = {name: words(rows, name) for name in ("kpi", "scope_type", "scope", "period", "origin")}
+    texts["scope_type"] = np.where(texts["scope_type"] == "", "company", texts["scope_type"])
+    texts["scope"] = np.where(texts["scope_type"] == "company", "", texts["scope"])
+    for name, found in texts.items():
+        plain[name] = pd.Series(found, index=rows.index, dtype="object")
+    for name in FIGURES:
+        plain[name] = numbers(rows, name)
     plain["row"] = plain["row"].astype("Int64")
     return plain

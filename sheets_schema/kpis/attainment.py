@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-Words = NDArray[np.object_]
+from sheets_schema.kpis.columns import Numbers, numbers, words
 
 
 def attainment(kpis: pd.DataFrame) -> pd.Series:
@@ -37,15 +35,15 @@ def attainment(kpis: pd.DataFrame) -> pd.Series:
     >>> attainment(rows).tolist()
     [0.9, 0.75]
     """
-    actual, target = _numbers(kpis, "actual"), _numbers(kpis, "target")
-    direction = _words(kpis, "direction")
-    by_ratio = _words(kpis, "lower_method") == "ratio"
+    actual, target = numbers(kpis, "actual"), numbers(kpis, "target")
+    direction = words(kpis, "direction")
+    by_ratio = words(kpis, "lower_method") == "ratio"
     reached = np.select(
         [direction == "higher", (direction == "lower") & by_ratio, direction == "lower"],
         [_higher(actual, target), _lower_ratio(actual, target), _lower(actual, target)],
         default=np.nan,
     )
-    limits = (_numbers(kpis, name) for name in ("range_low", "range_high", "tolerance"))
+    limits = (numbers(kpis, name) for name in ("range_low", "range_high", "tolerance"))
     inside = _range(actual, *limits)
     return pd.Series(np.where(direction == "range", inside, reached), index=kpis.index)
 
@@ -99,18 +97,3 @@ def _range(actual: Numbers, low: Numbers, high: Numbers, tolerance: Numbers) -> 
     known = ~np.isnan(actual) & ~(np.isnan(low) & np.isnan(high))
     reached: Numbers = np.where(known, np.where(distance == 0, 1.0, outside), np.nan)
     return reached
-
-
-def _numbers(kpis: pd.DataFrame, name: str) -> Numbers:
-    """Return a column as floats, NaN where it is missing."""
-    if name not in kpis:
-        return np.full(len(kpis), np.nan, dtype=np.float64)
-    numbers: Numbers = kpis[name].to_numpy(dtype=np.float64, na_value=np.nan)
-    return numbers
-
-
-def _words(kpis: pd.DataFrame, name: str) -> Words:
-    """Return a column as words, blank where it is missing."""
-    if name not in kpis:
-        return np.full(len(kpis), "", dtype=object)
-    return kpis[name].astype("object").where(kpis[name].notna(), "").to_numpy(dtype=object)

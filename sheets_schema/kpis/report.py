@@ -68,11 +68,7 @@ def year_to_date(report: pd.DataFrame, kpis: pd.DataFrame, known: pd.DataFrame, 
     counted = monthly[monthly["actual"].notna() & ~_is_running(monthly, today)]
     here = known.merge(counted[[*SCOPE, "period"]], on=[*SCOPE, "period"])
     made = _aggregated(here.assign(_period=today), kpis)
-    targets = [
-        (*names, target_over(str(kind), rows["target"].tolist(), _volumes(str(kind), rows)))
-        for (*names, kind), rows in counted.groupby([*SCOPE, "aggregation"], sort=False)
-    ]
-    so_far = pd.DataFrame(targets, columns=[*SCOPE, "target"])
+    so_far = pd.DataFrame(_targets_so_far(counted), columns=[*SCOPE, "target"])
     due = monthly[~_is_running(monthly, today)].groupby(SCOPE)["period"].nunique()
     both = made.merge(so_far, on=SCOPE, how="left").assign(kind="year_to_date")
     both = both.merge(due.rename("months").reset_index(), on=SCOPE, how="left")
@@ -157,9 +153,19 @@ def _is_running(monthly: pd.DataFrame, today: str) -> pd.Series[bool]:
     return (monthly["period"] == today) & (monthly["aggregation"] == "sum")
 
 
-def _volumes(kind: str, rows: pd.DataFrame) -> list[float]:
-    """Return what the targets of a KPI's months are weighed with."""
-    return rows["denominator" if kind == "ratio" else "n"].tolist()
+def _targets_so_far(counted: pd.DataFrame) -> list[tuple[object, ...]]:
+    """Return each KPI's and scope's target over its months; they weigh as much as the actual's parts."""
+    months: dict[tuple[object, ...], list[tuple[float, float, float]]] = {}
+    for *names, target, denominator, n in counted[
+        [*SCOPE, "aggregation", "target", "denominator", "n"]
+    ].itertuples(index=False, name=None):
+        months.setdefault(tuple(names), []).append((target, denominator, n))
+    found: list[tuple[object, ...]] = []
+    for (*names, kind), figures in months.items():
+        targets, denominators, ns = zip(*figures, strict=True)
+        volumes = denominators if kind == "ratio" else ns
+        found.append((*names, target_over(str(kind), targets, volumes)))
+    return found
 
 
 def _aggregated(here: pd.DataFrame, kpis: pd.DataFrame) -> pd.DataFrame:
@@ -175,6 +181,9 @@ def _targets(
 ) -> pd.DataFrame:
     """Return the target of every period for every KPI and scope that has a target or an actual."""
     scopes = pd.concat([plan[SCOPE], here[SCOPE]]).drop_duplicates().sort_values(SCOPE)
+    others: dict[str, list[tuple[str, ...]]] = {}
+    for one in scopes[scopes["scope_type"] != "company"].itertuples(index=False, name=None):
+        others.setdefault(one[0], []).append(one)
     written: dict[tuple[str, ...], dict[str, float]] = {}
     for *names, period, target in plan[[*SCOPE, "period", "target"]].itertuples(index=False):
         written.setdefault(tuple(names), {})[period] = target
@@ -182,9 +191,8 @@ def _targets(
     goals = kpis["goal"].astype("float64")
     for code, kind, goal in zip(kpis["id"], kpis["aggregation"], goals, strict=True):
         company = (str(code), "company", "")
-        others = scopes[(scopes["kpi"] == code) & (scopes["scope_type"] != "company")]
         shared = {} if kind == "sum" else written.get(company, {})
-        for names in [company, *others.itertuples(index=False, name=None)]:
+        for names in [company, *others.get(str(code), ())]:
             targets = all_periods(str(kind), goal, written.get(names, shared), year, start)
             rows += [(*names, kind_of(period), period, target) for period, target in targets.items()]
     return pd.DataFrame(rows, columns=[*SCOPE, "kind", "period", "target"])

@@ -8,13 +8,14 @@ company.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 FIGURES = ["numerator", "denominator", "value", "n"]
+SUMMED = [*FIGURES, "product", "weight"]
 KINDS = ("sum", "ratio", "wavg", "avg", "last", "max", "min", "distinct")
 
 
@@ -42,33 +43,48 @@ def aggregate(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     keys = list(by)
     known = rows[_has_figure(rows)].sort_values("period", kind="stable")
+    number = known.groupby(keys, sort=True, dropna=False, observed=True).ngroup().to_numpy()
+    order = np.argsort(number, kind="stable")
+    known, number = known.iloc[order], number[order]
+    starts = np.flatnonzero(np.diff(number, prepend=-1))
     parts = _parts(known)
-    number = parts.groupby(keys, sort=True, dropna=False, observed=True).ngroup().to_numpy()
-    groups = parts.groupby(number)
-    sums = groups[[*FIGURES, "product", "weight"]].sum(min_count=1)
-    first, last = (parts.iloc[_places(number, keep)].set_axis(sums.index) for keep in ("first", "last"))
-    facts = groups[["aggregation", "scale"]].first().rename(columns={"aggregation": "kind"})
-    values = groups["value"]
-    facts = facts.assign(
-        rows=groups.size(),
-        weighed=groups["weight"].count(),
-        whole=groups["has_parts"].all(),
-        mean=values.mean(),
-        top=values.max(),
-        bottom=values.min(),
+    sums = pd.DataFrame({name: parts[name] for name in SUMMED}).groupby(number).sum(min_count=1)
+    size = np.diff(starts, append=len(number))
+    groups = _Groups(
+        parts=parts,
+        starts=starts,
+        size=size,
+        sums={name: sums[name].to_numpy() for name in SUMMED},
+        last={name: parts[name][starts + size - 1] for name in FIGURES},
     )
-    is_last = (facts["kind"] == "last").to_numpy(dtype=bool)
-    shown = np.where(is_last[:, None], last[FIGURES], sums[FIGURES])
-    made = pd.DataFrame(shown, sums.index, FIGURES).assign(
-        value=_values(facts, sums, last), rows=facts["rows"]
-    )
-    return pd.concat([first[keys], made], axis=1)
+    kind = known["aggregation"].to_numpy(dtype=object)[starts]
+    made = {name: np.where(kind == "last", groups.last[name], groups.sums[name]) for name in FIGURES}
+    made["value"] = _values(kind, groups)
+    return known[keys].iloc[starts].reset_index(drop=True).assign(**made, rows=size)
 
 
-def _places(number: np.ndarray, keep: Literal["first", "last"]) -> np.ndarray:
-    """Return where the first or last row of each group is, in the order of their numbers."""
-    there = np.flatnonzero(~pd.Series(number).duplicated(keep=keep))
-    return there[np.argsort(number[there])]
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Rows that lie group by group, in the order of time: n rows, g groups.
+
+    Attributes:
+        parts: What `_parts` returned, n of each.
+        starts: Where each group begins.
+        size: How many rows it has.
+        sums: The sum of each of `SUMMED` over what is known; NaN where nothing is.
+        last: Each figure of a group's last row.
+    """
+
+    parts: Mapping[str, np.ndarray]
+    starts: np.ndarray
+    size: np.ndarray
+    sums: Mapping[str, np.ndarray]
+    last: Mapping[str, np.ndarray]
+
+    def over(self, reduce: np.ufunc, part: np.ndarray) -> np.ndarray:
+        """Return g numbers: *reduce*, such as np.fmax, over each group's."""
+        found: np.ndarray = reduce.reduceat(part, self.starts)
+        return found
 
 
 def combine(kind: str, rows: pd.DataFrame, scale: float = 1.0) -> float:
@@ -155,40 +171,49 @@ def _has_figure(rows: pd.DataFrame) -> pd.Series:
     return rows["value"].notna() | (rows["numerator"].notna() & rows["denominator"].notna())
 
 
-def _parts(known: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with what their groups are made from."""
-    floats = known.assign(**{name: known[name].astype("float64") for name in FIGURES})
-    scale = known["scale"].astype("float64").fillna(1.0) if "scale" in known else 1.0
-    has_parts = floats["numerator"].notna() & floats["denominator"].notna()
-    ratio = floats["aggregation"] == "ratio"
-    quotient = scale * floats["numerator"] / floats["denominator"].mask(floats["denominator"] == 0)
-    value = floats["value"].mask(ratio & has_parts, quotient)
-    weight = floats["n"].where(~ratio, floats["n"].fillna(floats["denominator"]))
-    return floats.assign(
-        scale=scale,
-        value=value,
-        has_parts=has_parts,
-        weight=weight.where(value.notna()),
-        product=value * weight,
-    )
+def _parts(known: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return what groups are made from: the figures, and more, n of each."""
+    parts = {name: known[name].to_numpy(dtype="float64", na_value=np.nan) for name in FIGURES}
+    above, below, n = parts["numerator"], parts["denominator"], parts["n"]
+    scale = known["scale"].to_numpy(dtype="float64", na_value=np.nan) if "scale" in known else np.ones(len(n))
+    scale = np.where(np.isnan(scale), 1.0, scale)
+    has_parts = ~np.isnan(above) & ~np.isnan(below)
+    ratio = (known["aggregation"] == "ratio").to_numpy(dtype=bool)
+    value = np.where(ratio & has_parts, _over(scale * above, below), parts["value"])
+    weight = np.where(ratio & np.isnan(n), below, n)
+    return {
+        **parts,
+        "scale": scale,
+        "value": value,
+        "has_parts": has_parts,
+        "weight": np.where(np.isnan(value), np.nan, weight),
+        "product": value * weight,
+    }
 
 
-def _values(facts: pd.DataFrame, sums: pd.DataFrame, last: pd.DataFrame) -> np.ndarray:
+def _values(kind: np.ndarray, groups: _Groups) -> np.ndarray:
     """Return each group's value, by its kind."""
-    kind, alone = facts["kind"], facts["rows"] == 1
-    quotient = facts["scale"] * sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
-    all_weighed = (facts["weighed"] == facts["rows"]) & (sums["weight"] > 0)
-    mean = (sums["product"] / sums["weight"].mask(sums["weight"] == 0)).where(all_weighed)
-    mean = mean.mask(alone, last["value"])
+    sums, last, size = groups.sums, groups.last["value"], groups.size
+    quotient = _over(groups.parts["scale"][groups.starts] * sums["numerator"], sums["denominator"])
+    weighed, known = (
+        groups.over(np.add, (~np.isnan(groups.parts[name])).astype("int64")) for name in ("weight", "value")
+    )
+    all_weighed = (weighed == size) & (sums["weight"] > 0)
+    mean = np.where(all_weighed, _over(sums["product"], sums["weight"]), np.nan)
+    mean = np.where(size == 1, last, mean)
     answers = {
         "sum": sums["value"],
-        "ratio": quotient.where(facts["whole"], mean),
+        "ratio": np.where(groups.over(np.logical_and, groups.parts["has_parts"]), quotient, mean),
         "wavg": mean,
-        "avg": facts["mean"],
-        "last": last["value"],
-        "max": facts["top"],
-        "min": facts["bottom"],
-        "distinct": last["value"].where(alone),
+        "avg": _over(sums["value"], known),
+        "last": last,
+        "max": groups.over(np.fmax, groups.parts["value"]),
+        "min": groups.over(np.fmin, groups.parts["value"]),
+        "distinct": np.where(size == 1, last, np.nan),
     }
-    kinds = [(kind == name).to_numpy(dtype=bool) for name in answers]
-    return np.select(kinds, [answer.to_numpy() for answer in answers.values()], default=np.nan)
+    return np.select([kind == name for name in answers], list(answers.values()), default=np.nan)
+
+
+def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Return the quotients; NaN where one would divide by 0."""
+    return above / np.where(below == 0, np.nan, below)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sheets_schema.kpis.columns import Numbers, numbers, words
+
+Truths = NDArray[np.bool_]
 GREEN, AMBER, RED, GREY = "green", "amber", "red", "grey"
 COLOURS = (GREEN, AMBER, RED, GREY)
 
 
-def score(actual: pd.Series, goal: pd.Series, red_flag: pd.Series) -> pd.Series:
+def score(actual: Numbers, goal: Numbers, red_flag: Numbers) -> Numbers:
     """Return 10/3 + (A - R) / (G - R) x 10/3, held between 0 and 10.
 
     Args:
@@ -24,11 +28,11 @@ def score(actual: pd.Series, goal: pd.Series, red_flag: pd.Series) -> pd.Series:
     Returns:
         n scores; NaN where a number is missing, or goal and red flag are the same.
 
-    >>> score(pd.Series([600.0]), pd.Series([700.0]), pd.Series([500.0])).tolist()
+    >>> score(np.array([600.0]), np.array([700.0]), np.array([500.0])).tolist()
     [5.0]
     """
-    width = (goal - red_flag).astype("float64")
-    return (10 / 3 + (actual - red_flag) / width.mask(width == 0) * 10 / 3).clip(0.0, 10.0)
+    width = goal - red_flag
+    return np.clip(10 / 3 + (actual - red_flag) / np.where(width == 0, np.nan, width) * 10 / 3, 0.0, 10.0)
 
 
 def red_flags(kpis: pd.DataFrame) -> pd.Series:
@@ -42,11 +46,11 @@ def red_flags(kpis: pd.DataFrame) -> pd.Series:
         `red_flag`, moved in proportion where the period's target is not the goal (a plan that
         climbs has a red flag that climbs with it); NaN where it has neither.
     """
-    target, goal = _column(kpis, "target"), _column(kpis, "goal")
-    flag, share = _column(kpis, "red_flag"), _column(kpis, "red_share")
-    follows = goal.notna() & (goal != 0) & target.notna()
-    moved = flag.where(~follows, flag * target / goal.mask(goal == 0))
-    return moved.mask(share.notna(), target * share)
+    target, goal = numbers(kpis, "target"), numbers(kpis, "goal")
+    flag, share = numbers(kpis, "red_flag"), numbers(kpis, "red_share")
+    follows = ~np.isnan(goal) & (goal != 0) & ~np.isnan(target)
+    moved = np.where(follows, flag * target / np.where(goal == 0, np.nan, goal), flag)
+    return pd.Series(np.where(np.isnan(share), moved, target * share), index=kpis.index)
 
 
 def rate(kpis: pd.DataFrame) -> pd.DataFrame:
@@ -66,59 +70,43 @@ def rate(kpis: pd.DataFrame) -> pd.DataFrame:
         * red "beyond" the red flag or at it; red "missed" where a KPI has no red flag, so that
           nothing lies between; amber "between".
     """
-    actual, target = _column(kpis, "actual"), _column(kpis, "target")
-    flag = _column(kpis, "red_flag")
-    ranged = kpis["direction"] == "range"
-    points = score(actual, target, flag).where(~ranged, _range_score(kpis))
-    has_limit = _column(kpis, "range_low").notna() | _column(kpis, "range_high").notna()
-    has_target = (ranged & has_limit) | (~ranged & target.notna())
-    small = _column(kpis, "n") < _column(kpis, "min_n")
-    stale = _column(kpis, "stale") == 1
-    cases: list[tuple[pd.Series, str, str]] = [
-        (actual.isna(), GREY, "missing"),
+    actual, target = numbers(kpis, "actual"), numbers(kpis, "target")
+    ranged = words(kpis, "direction") == "range"
+    points = np.where(ranged, _range_score(kpis), score(actual, target, numbers(kpis, "red_flag")))
+    has_limit = ~np.isnan(numbers(kpis, "range_low")) | ~np.isnan(numbers(kpis, "range_high"))
+    has_target = np.where(ranged, has_limit, ~np.isnan(target))
+    cases: list[tuple[Truths, str, str]] = [
+        (np.isnan(actual), GREY, "missing"),
         (~has_target, GREY, "untargeted"),
-        (stale, GREY, "stale"),
-        (small, GREY, "small"),
-        (is_reached(kpis), GREEN, "reached"),
-        (points.isna(), RED, "missed"),
+        (numbers(kpis, "stale") == 1, GREY, "stale"),
+        (numbers(kpis, "n") < numbers(kpis, "min_n"), GREY, "small"),
+        (_reached(kpis), GREEN, "reached"),
+        (np.isnan(points), RED, "missed"),
         (points <= 10 / 3 + 1e-9, RED, "beyond"),
     ]
-    truths = [case.to_numpy(dtype=bool) for case, _, _ in cases]
+    truths = [case for case, _, _ in cases]
     colour = np.select(truths, [colour for _, colour, _ in cases], default=AMBER)
     why = np.select(truths, [word for _, _, word in cases], default="between")
     return kpis.assign(score=points, colour=colour, why=why)
 
 
-def is_reached(kpis: pd.DataFrame) -> pd.Series:
-    """Say whether each row's goal is reached in the KPI's own direction; False where not known.
-
-    >>> is_reached(pd.DataFrame({"actual": [4.0, 4.0], "target": [5.0, 5.0],
-    ...                          "direction": ["higher", "lower"]})).tolist()
-    [False, True]
-    """
-    actual, target = _column(kpis, "actual"), _column(kpis, "target")
-    low, high = _column(kpis, "range_low"), _column(kpis, "range_high")
-    has_limit = low.notna() | high.notna()
-    inside = (actual >= low.fillna(-np.inf)) & (actual <= high.fillna(np.inf)) & has_limit
+def _reached(kpis: pd.DataFrame) -> Truths:
+    """Say whether each row's goal is reached in the KPI's own direction; False where not known."""
+    actual, target = numbers(kpis, "actual"), numbers(kpis, "target")
+    low, high = numbers(kpis, "range_low"), numbers(kpis, "range_high")
+    has_limit = ~np.isnan(low) | ~np.isnan(high)
+    inside = ~(actual < low) & ~(actual > high) & ~np.isnan(actual) & has_limit
     answers = {"higher": actual >= target, "lower": actual <= target, "range": inside}
-    reached = pd.Series(data=False, index=kpis.index)
-    for direction, answer in answers.items():
-        reached |= answer & (kpis["direction"] == direction).fillna(value=False).astype(bool)
-    return reached
+    direction = words(kpis, "direction")
+    found: Truths = np.select([direction == name for name in answers], list(answers.values()), default=False)
+    return found
 
 
-def _range_score(kpis: pd.DataFrame) -> pd.Series:
+def _range_score(kpis: pd.DataFrame) -> Numbers:
     """Return 10 inside the range, under 6.67 outside it, 3.33 at the tolerance, 0 at least."""
-    actual, tolerance = _column(kpis, "actual"), _column(kpis, "tolerance")
-    low, high = _column(kpis, "range_low"), _column(kpis, "range_high")
+    actual, tolerance = numbers(kpis, "actual"), numbers(kpis, "tolerance")
+    low, high = numbers(kpis, "range_low"), numbers(kpis, "range_high")
     distance = np.fmax(np.fmax(low - actual, actual - high), 0.0)
-    outside = (20 / 3 - distance / tolerance.mask(tolerance <= 0) * 10 / 3).clip(0.0, 20 / 3)
-    points = pd.Series(np.where(distance == 0, 10.0, outside), index=kpis.index)
-    return points.mask(actual.isna() | (low.isna() & high.isna()))
-
-
-def _column(kpis: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column as floats; NaN where the frame has none."""
-    if name not in kpis:
-        return pd.Series(np.nan, index=kpis.index)
-    return kpis[name].astype("float64")
+    steps = distance / np.where(tolerance > 0, tolerance, np.nan)
+    points = np.where(distance == 0, 10.0, np.clip(20 / 3 - steps * 10 / 3, 0.0, 20 / 3))
+    return np.where(np.isnan(actual) | (np.isnan(low) & np.isnan(high)), np.nan, points)

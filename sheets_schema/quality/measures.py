@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["SOURCES", "latest", "measured", "trend"]
 
-SOURCES: Final = ("quality.error_rate", "quality.completeness")
+ERROR_RATE: Final = "quality.error_rate"
+COMPLETENESS: Final = "quality.completeness"
+SOURCES: Final = (ERROR_RATE, COMPLETENESS)
 """What a KPI's `source` may name here."""
 
 
@@ -29,20 +32,17 @@ def measured(rows: pd.DataFrame) -> pd.DataFrame:
     """
     known = rows.dropna(subset=["date", "dimension", "passed", "checked"])
     known = known.assign(period=known["date"].dt.strftime("%Y-%m"))
-    filled = known["dimension"] == "completeness"
-    passed, checked = known["passed"].astype("float64"), known["checked"].astype("float64")
-    parts = {
-        "quality.error_rate": known.assign(numerator=checked - passed, denominator=checked)[~filled],
-        "quality.completeness": known.assign(numerator=passed, denominator=checked)[filled],
-    }
-    sums = [
-        part.groupby("period")[["numerator", "denominator"]].sum().reset_index().assign(source=source)
-        for source, part in parts.items()
-    ]
-    both = pd.concat(sums, ignore_index=True).assign(scope_type="company", scope="")
-    value = both["numerator"] / both["denominator"].mask(both["denominator"] == 0)
+    filled = (known["dimension"] == "completeness").to_numpy(dtype=bool)
+    passed, checked = (known[name].to_numpy(dtype="float64") for name in ("passed", "checked"))
+    known = known.assign(
+        source=np.where(filled, COMPLETENESS, ERROR_RATE),
+        numerator=np.where(filled, passed, checked - passed),
+        denominator=checked,
+    )
+    sums = known.groupby(["source", "period"])[["numerator", "denominator"]].sum().reset_index()
+    value = sums["numerator"] / sums["denominator"].mask(sums["denominator"] == 0)
     columns = ["source", "scope_type", "scope", "period", "numerator", "denominator", "value", "n"]
-    return both.assign(value=value, n=both["denominator"])[columns]
+    return sums.assign(scope_type="company", scope="", value=value, n=sums["denominator"])[columns]
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:

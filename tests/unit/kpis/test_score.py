@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ def rated(**row):
 @pytest.mark.parametrize(("actual", "expected"), [(300, 0), (500, 3.33), (600, 5), (700, 6.67), (900, 10)])
 def test_spider_s_vectors_come_out(actual, expected):
     """G 700, R 500."""
-    found = score(pd.Series([float(actual)]), pd.Series([700.0]), pd.Series([500.0])).iloc[0]
+    found = score(np.array([float(actual)]), np.array([700.0]), np.array([500.0]))[0]
 
     assert round(found, 2) == expected
 
