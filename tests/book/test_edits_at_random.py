@@ -152,7 +152,7 @@ def fresh(small_laid_out, monkeypatch):
     return make
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEPS, min_size=1, max_size=10))
 @example(steps=[("save", 0, "csat_comment", "a"), ("rename", "csat_comment", "Other")])
 @example(

@@ -224,7 +224,7 @@ def test_a_page_that_leaves_before_it_takes_its_kernel_leaves_none(
     visit(page, mine, "intake?lang=en")
     page.get_by_label("Requester").focus()
     page.wait_for_function("() => window.wasGiven")
-    assert set(mine.kernels()) - before
+    assert until(lambda: set(mine.kernels()) - before)
 
     page.goto("about:blank")
     assert until(lambda: not set(mine.kernels()) - before)

@@ -239,7 +239,6 @@ SMALL_LOOKS = st.fixed_dictionaries(
 
 @settings(
     max_examples=80,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=set(Phase) - {Phase.explain},
 )

@@ -190,7 +190,7 @@ class Desk:
         self.store.wait(work)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some.lists(change, min_size=1, max_size=14))
 @example([("insert", 0, "COLUMNS", 0, 1), ("sort", 1, 1), ("clear", 0, 1)])  # nothing reads the sorted sheet
 @example(  # a column that no formula knows moves before those that some know

@@ -228,7 +228,7 @@ def requests_(draw: Any) -> tuple[str, str, Any]:
 
 
 @settings(
-    max_examples=400, deadline=None, derandomize=True,
+    max_examples=400, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(sent=requests_())

@@ -72,7 +72,7 @@ class Together:
             page.socket.settimeout(20)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(script=scripts)
 @pytest.mark.parametrize("names", [["id"]])
 def test_all_pages_end_the_same_and_every_text_is_in_the_row_it_was_typed_in(
@@ -102,7 +102,7 @@ def test_all_pages_end_the_same_and_every_text_is_in_the_row_it_was_typed_in(
     client.del_spreadsheet(book.id)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(doings=st.lists(doings.filter(lambda d: d[0] not in ("undo", "redo")), min_size=1, max_size=12))
 def test_one_who_undoes_everything_has_the_sheet_as_it_was(
     server: Any, doings: list[tuple[Any, ...]]

@@ -156,7 +156,7 @@ KINDS = st.sampled_from(["insert", "spot", "append", "delete", "move"])
 STEPS = st.lists(st.tuples(KINDS, st.floats(0, 1), st.floats(0, 1), st.integers(1, 6)), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_any_sequence_of_changes_agrees_with_a_list(steps: list[tuple[str, float, float, int]]) -> None:
     """Insert, append, delete and move in any order; then the file is opened again."""

@@ -370,7 +370,7 @@ def anything() -> st.SearchStrategy[dict[str, Any]]:
 
 
 @settings(
-    max_examples=80, deadline=None, derandomize=True,
+    max_examples=80, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(sent=st.lists(anything(), min_size=1, max_size=4))

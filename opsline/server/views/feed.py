@@ -72,7 +72,7 @@ class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
         if self.view is not None:
             self.view.leave(self)
         kernels: OwnedKernels = self.settings["kernel_manager"]
-        given = self._given
+        given, self._given = self._given, None
         if given is not None and given in kernels and self.close_code != TAKEN:
             self._ending = asyncio.create_task(kernels.shutdown_kernel(given, now=True))
 
@@ -102,9 +102,6 @@ class FeedHandler(PatientSocket, WebSocketHandler, JupyterHandler):
             self._attaching = None
             sentence = sentences(language_of(self.request), "refused")["refused"]
             self.say(json.dumps({"type": "refused", "text": sentence}))
-            return
-        if self.ws_connection is None or self.ws_connection.is_closing():
-            await kernels.shutdown_kernel(kernel, now=True)
             return
         self._given = kernel
         self.say(json.dumps({"type": "attached", "kernel": kernel}))

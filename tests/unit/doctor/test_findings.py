@@ -209,7 +209,6 @@ def test_a_finding_is_said_in_each_language(look: Any, language: str) -> None:
         assert each.fix.message.text(language)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), st.booleans())
 def test_what_is_tidy_stays_as_it_is(text: str, code: bool) -> None:
     """The second time changes nothing."""
@@ -218,7 +217,7 @@ def test_what_is_tidy_stays_as_it_is(text: str, code: bool) -> None:
     assert tidy(once, code=code) == once
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(*[st.sampled_from(["", " x", "x\u00a0y", "12", "1 200", "3.11.2026", "二手", "M1 "])] * 6)

@@ -52,7 +52,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("id").reset_index(drop=True)
 
 
-@settings(max_examples=20, deadline=None, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(STEPS)
 @example([("add", "T-3", {}), ("by hand", "T-3", {"subject": "#1"}), ("take", "T-3", {}), ("add", "T-3", {})])
 def test_every_moment_is_as_it_was_loaded_then(steps):
@@ -67,7 +67,7 @@ def test_every_moment_is_as_it_was_loaded_then(steps):
         assert set(past.unknown["why"]) <= {"begins"}
 
 
-@settings(max_examples=20, deadline=None, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(STEPS)
 def test_the_journal_replayed_is_the_sheet(steps):
     """Forward from nothing, the lines give the sheet, but for values that came in bulk."""

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sheets_schema.language import Field, Reading, Table
@@ -71,7 +71,6 @@ def cell_by_cell(values: list[list[object]], time_zone: str) -> Reading:
         return TABLE.read(values, time_zone=time_zone)
 
 
-@settings(deadline=None)
 @given(values=sheets(), time_zone=st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York"]))
 def test_columns_are_read_as_their_cells_are(values, time_zone):
     """Values, types, row numbers and faults are the same, whichever way is taken."""

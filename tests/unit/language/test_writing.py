@@ -5,7 +5,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheets_schema.errors import CellFault, HeaderFault, UnknownField
@@ -127,7 +127,7 @@ def _values(field: Field) -> st.SearchStrategy[object]:
 
 
 @pytest.mark.parametrize("name", tables())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(data=st.data())
 def test_what_is_written_is_read(name: str, data: st.DataObject) -> None:
     """Every table, every field: the sheet is where the values are kept."""

@@ -51,7 +51,7 @@ def calendars(draw):
     return draw(st.sampled_from([*ZONES[:2], "UTC"])), draw(st.sampled_from(HOURS)), off, extra
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     calendar=calendars(),
     start=st.integers(0, 60 * 24 * 14),
@@ -73,7 +73,7 @@ def test_the_axis_counts_what_a_minute_counter_counts(calendar, start, length):
         assert found == pytest.approx(counted)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     calendar=calendars(),
     start=st.integers(0, 60 * 24 * 14),
@@ -90,7 +90,7 @@ def test_adding_and_measuring_undo_each_other(calendar, start, hours):
     assert working.hours_between(begin, due - second) < hours
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(calendar=calendars(), cuts=st.lists(st.integers(0, 60 * 24 * 20), min_size=3, max_size=3))
 def test_parts_of_a_time_sum_to_the_whole(calendar, cuts):
     """|[a, c)| = |[a, b)| + |[b, c)|, wherever b lies."""

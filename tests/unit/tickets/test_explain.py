@@ -91,7 +91,7 @@ def test_pauses_that_the_history_does_not_show_are_said_to_be_so(working, shangh
 moments = st.integers(0, 60 * 24 * 30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     start=moments,
     target=st.floats(0.05, 60),
