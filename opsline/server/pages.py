@@ -195,7 +195,7 @@ def frame(handler: JupyterHandler, notebook: Path) -> dict[str, Any]:
     """Return what a page's template has to know, whoever computes the page."""
     language = language_of(handler.request)
     title = page_title(notebook, language)
-    keys = ("opening", "broken", "gone", "away", "reload", "working", "back", "failed")
+    keys = ("opening", "broken", "gone", "away", "reload", "working", "back", "unsure", "failed")
     return {
         "language": language,
         "theme": theme_of(handler.request),

@@ -271,6 +271,26 @@ def test_a_click_is_done_once_whether_or_not_it_arrived(
     assert watched.errors == []
 
 
+def test_a_click_that_a_dead_kernel_was_told_is_owned_up_to(
+    plain: Any, page: Any, visit: Callable[..., Any]
+) -> None:
+    """Whether it was done nobody knows: it is not repeated, and the page says so until the next one."""
+    others = set(plain.kernels())
+    visit(page, plain, "home", "text=pressed 0")
+    press = page.get_by_role("button", name="press", exact=True)
+    press.click()
+    page.get_by_text("pressed 1").wait_for()
+    (own,) = set(plain.kernels()) - others
+    os.kill(own, signal.SIGKILL)
+    press.click()
+
+    page.get_by_text("check before you press again").wait_for()
+    page.get_by_text("pressed 0").wait_for()
+    press.click()
+    page.get_by_text("pressed 1").wait_for()
+    assert page.locator("#desk-lost").is_hidden()
+
+
 def test_an_answer_that_went_with_the_line_is_asked_for(
     plain: Any, page: Any, visit: Callable[..., Any], watched: Any
 ) -> None:

@@ -145,6 +145,8 @@ def test_a_page_comes_back_with_what_was_typed(
     page.get_by_label("Need").fill("Typed after")
     page.get_by_label("Urgency").select_option("high")
     page.get_by_label("Category").press("Tab")
+    if dies == "opsline-kernel":  # a click before that may be said to the dead one (test_light_pages)
+        page.get_by_text("connected again").wait_for()
     page.wait_for_function("() => !document.querySelector('.op-main button:disabled')")
     assert page.get_by_label("Requester").input_value() == "Ms Patience"
     page.get_by_role("button", name="File the ticket").click()

@@ -19,6 +19,8 @@ const AGAIN = 15_000; // milliseconds before a kernel that was refused is asked 
 const TOUCHES = ["focusin", "pointerdown", "keydown", "change"];
 const CONTROLS = "#rendered_cells :is(input, select, textarea, button:not(.op-menu), [role='slider'], .op-plot, .tabulator)";
 
+const isClick = ({ content }) => content.data?.method === "custom";
+
 export class Session {
   constructor(view) {
     this.view = view;
@@ -49,6 +51,7 @@ export class Session {
     if (this.renewing) return;
     this.renewing = true;
     const wasTouched = Boolean(this.kernel) || this.queue.length > 0;
+    const isUnsure = this.kernel?.unanswered.some(isClick);
     this.#endLines();
     const { view, state, cells: html } = await fetched(() => tell(this.view.said.away));
     this.view = view;
@@ -57,7 +60,8 @@ export class Session {
     this.#follow();
     tell("");
     if (!wasTouched) return;
-    tellMended(view.said.back);
+    if (isUnsure) tell(view.said.unsure); // it is not repeated: a ticket could be filed twice
+    else tellMended(view.said.back);
     this.attach();
   }
 
@@ -107,8 +111,8 @@ export class Session {
   #say(sent, callbacks) {
     const { comm_id, data } = sent.content;
     if (data?.method === "update") this.typed.said(comm_id, data.state);
-    if (data?.method === "custom") {
-      tellNoMore(this.view.said.failed);
+    if (isClick(sent)) {
+      for (const sentence of [this.view.said.failed, this.view.said.unsure]) tellNoMore(sentence);
       this.manager.sayHeld(); // a click does not overtake what was typed before
     }
     this.unanswered.add(sent.header.msg_id);
