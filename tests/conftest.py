@@ -28,8 +28,8 @@ SWITCHES = [  # without them Chromium asks for Google's hosts, which a machine w
     "--disable-component-update",
     "--disable-sync",
 ]
-# No deadline, since how long a busy machine takes proves nothing; and the same examples in each run, so that a
-# change is blamed for what it did. `--hypothesis-profile=default` looks for new ones.
+# No deadline, since how long a busy machine takes proves nothing; and the same examples in each run, so
+# that a change is blamed for what it did. `--hypothesis-profile=default` looks for new ones.
 settings.load_profile("ci")
 
 TOKEN = "test-token"
