@@ -27,3 +27,13 @@ def words(rows: pd.DataFrame, name: str) -> Words:
     if name not in rows:
         return np.full(len(rows), "", dtype=object)
     return rows[name].astype("object").where(rows[name].notna(), "").to_numpy(dtype=object)
+
+
+def quotients(above: Numbers, below: Numbers) -> Numbers:
+    """Return n quotients; NaN where one would divide by 0.
+
+    >>> quotients(np.array([1.0, 1.0]), np.array([2.0, 0.0])).tolist()
+    [0.5, nan]
+    """
+    found: Numbers = above / np.where(below == 0, np.nan, below)
+    return found

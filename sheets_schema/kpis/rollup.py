@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sheets_schema.kpis.columns import quotients
+
 FIGURES = ["numerator", "denominator", "value", "n"]
 SUMMED = [*FIGURES, "product", "weight"]
 KINDS = ("sum", "ratio", "wavg", "avg", "last", "max", "min", "distinct")
@@ -179,7 +181,7 @@ def _parts(known: pd.DataFrame) -> dict[str, np.ndarray]:
     scale = np.where(np.isnan(scale), 1.0, scale)
     has_parts = ~np.isnan(above) & ~np.isnan(below)
     ratio = (known["aggregation"] == "ratio").to_numpy(dtype=bool)
-    value = np.where(ratio & has_parts, _over(scale * above, below), parts["value"])
+    value = np.where(ratio & has_parts, quotients(scale * above, below), parts["value"])
     weight = np.where(ratio & np.isnan(n), below, n)
     return {
         **parts,
@@ -194,26 +196,21 @@ def _parts(known: pd.DataFrame) -> dict[str, np.ndarray]:
 def _values(kind: np.ndarray, groups: _Groups) -> np.ndarray:
     """Return each group's value, by its kind."""
     sums, last, size = groups.sums, groups.last["value"], groups.size
-    quotient = _over(groups.parts["scale"][groups.starts] * sums["numerator"], sums["denominator"])
+    quotient = quotients(groups.parts["scale"][groups.starts] * sums["numerator"], sums["denominator"])
     weighed, known = (
         groups.over(np.add, (~np.isnan(groups.parts[name])).astype("int64")) for name in ("weight", "value")
     )
     all_weighed = (weighed == size) & (sums["weight"] > 0)
-    mean = np.where(all_weighed, _over(sums["product"], sums["weight"]), np.nan)
+    mean = np.where(all_weighed, quotients(sums["product"], sums["weight"]), np.nan)
     mean = np.where(size == 1, last, mean)
     answers = {
         "sum": sums["value"],
         "ratio": np.where(groups.over(np.logical_and, groups.parts["has_parts"]), quotient, mean),
         "wavg": mean,
-        "avg": _over(sums["value"], known),
+        "avg": quotients(sums["value"], known),
         "last": last,
         "max": groups.over(np.fmax, groups.parts["value"]),
         "min": groups.over(np.fmin, groups.parts["value"]),
         "distinct": np.where(size == 1, last, np.nan),
     }
     return np.select([kind == name for name in answers], list(answers.values()), default=np.nan)
-
-
-def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return the quotients; NaN where one would divide by 0."""
-    return above / np.where(below == 0, np.nan, below)

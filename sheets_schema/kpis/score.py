@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sheets_schema.kpis.columns import Numbers, numbers, words
+from sheets_schema.kpis.columns import Numbers, numbers, quotients, words
 
 Truths = NDArray[np.bool_]
 GREEN, AMBER, RED, GREY = "green", "amber", "red", "grey"
@@ -31,8 +31,7 @@ def score(actual: Numbers, goal: Numbers, red_flag: Numbers) -> Numbers:
     >>> score(np.array([600.0]), np.array([700.0]), np.array([500.0])).tolist()
     [5.0]
     """
-    width = goal - red_flag
-    return np.clip(10 / 3 + (actual - red_flag) / np.where(width == 0, np.nan, width) * 10 / 3, 0.0, 10.0)
+    return np.clip(10 / 3 + quotients(actual - red_flag, goal - red_flag) * 10 / 3, 0.0, 10.0)
 
 
 def red_flags(kpis: pd.DataFrame) -> pd.Series:
@@ -49,7 +48,7 @@ def red_flags(kpis: pd.DataFrame) -> pd.Series:
     target, goal = numbers(kpis, "target"), numbers(kpis, "goal")
     flag, share = numbers(kpis, "red_flag"), numbers(kpis, "red_share")
     follows = ~np.isnan(goal) & (goal != 0) & ~np.isnan(target)
-    moved = np.where(follows, flag * target / np.where(goal == 0, np.nan, goal), flag)
+    moved = np.where(follows, quotients(flag * target, goal), flag)
     return pd.Series(np.where(np.isnan(share), moved, target * share), index=kpis.index)
 
 
